@@ -1,0 +1,145 @@
+"""The parts of a Post: messages of blocks of spans, in no platform's own terms."""
+
+from dataclasses import dataclass
+
+PARENT = "parent"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words said aside."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Words to be typed or copied as they are."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address (http or https)."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Words that lead to another message of the same Post, named by its part."""
+
+    text: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """The mark [n] that leads to the source it stands for."""
+
+    number: int
+    url: str
+
+
+Span = Text | Strong | Emphasis | Code | Link | Jump | Cite
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The name of what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One or more sentences."""
+
+    spans: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; numbered from 1 where the numbers mean something."""
+
+    lines: tuple[Line, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Lines set apart, which a chat may fold away."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: what it counts, how many, ``#rrggbb``, change against the mean."""
+
+    name: str
+    count: int
+    colour: str
+    change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A chart: the file that holds it, its bars for who draws their own, and words instead."""
+
+    file: str
+    alt: str
+    bars: tuple[Bar, ...] = ()
+
+
+Block = Heading | Paragraph | Items | Quote | Image
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: its part (``parent`` or a category's slug), title, blocks and label.
+
+    ``colour`` is its accent; ``label`` says who wrote it and stands in the footer.
+    """
+
+    part: str
+    title: str
+    colour: str
+    blocks: tuple[Block, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A platform-neutral message tree: the parent and its replies; ``day`` is ISO 8601."""
+
+    day: str
+    language: str
+    parent: Message
+    replies: tuple[Message, ...]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All of them in the order in which they are read."""
+        return (self.parent, *self.replies)
+
+    def footer(self, message: Message, part: int = 1, parts: int = 1) -> str:
+        """The stable mark by which a sent message is recognised: ``2025-08-06 · cv · 2/3``."""
+        return f"{self.day} · {message.part} · {part}/{parts}"

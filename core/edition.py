@@ -1,0 +1,101 @@
+"""The edition: one date's papers, from the sources to the shelf, on one page."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ParamSpec, Protocol, TypeVar
+
+from core.category import OTHER, Taxonomy
+from core.classify import Classifier, Verdict
+from core.paper import Paper, merge
+from core.ports import Missing, Source, SourceCoverage
+from core.ranking import Entry, rank
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Compute(Protocol):
+    """Where CPU work runs: a process pool in the service, in place in a one-shot command."""
+
+    def __call__(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        """The result of ``work(*args, **kwargs)``; ``work`` is a plain picklable function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was owed and what is held, over all sources; ``missing`` says which and why."""
+
+    held: int
+    sources: tuple[SourceCoverage, ...]
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Everything that a source owed and did not give."""
+        return tuple(item for source in self.sources for item in source.missing)
+
+    @property
+    def lost(self) -> int:
+        """How many papers are missing."""
+        return sum(item.count for item in self.missing)
+
+    @property
+    def owed(self) -> int:
+        """How many papers the day should have."""
+        return self.held + self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One date's papers by category, each category's leading paper first; the same for everyone.
+
+    ``categories`` has every slug of the taxonomy, in its order. ``sample`` marks the bundled one.
+    """
+
+    date: date
+    categories: Mapping[str, tuple[Entry, ...]]
+    coverage: Coverage
+    sample: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many papers it has."""
+        return sum(len(entries) for entries in self.categories.values())
+
+    @property
+    def fullest_first(self) -> tuple[str, ...]:
+        """The slugs that have papers, most papers first, ``other`` always last."""
+        found = [slug for slug, entries in self.categories.items() if entries]
+        return tuple(sorted(found, key=lambda s: (s == OTHER, -len(self.categories[s]))))
+
+
+async def build_edition(
+    day: date,
+    sources: Sequence[Source],
+    classifier: Classifier,
+    taxonomy: Taxonomy,
+    compute: Compute,
+) -> Edition:
+    """The day's edition: collect from all sources at once, then merge, classify and rank."""
+    batches = await asyncio.gather(*(source.collect(day) for source in sources))
+    papers = merge(paper for batch in batches for paper in batch.papers)
+    coverage = Coverage(len(papers), tuple(batch.coverage() for batch in batches))
+    return await compute(assemble, day, papers, coverage, classifier, taxonomy)
+
+
+def assemble(
+    day: date,
+    papers: Sequence[Paper],
+    coverage: Coverage,
+    classifier: Classifier,
+    taxonomy: Taxonomy,
+) -> Edition:
+    """The edition of these papers. Pure, so that it can run in another process."""
+    shelves: dict[str, list[tuple[Paper, Verdict]]] = defaultdict(list)
+    for paper in papers:
+        verdict = classifier.classify(paper)
+        shelves[verdict.category].append((paper, verdict))
+    categories = {slug: rank(shelves[slug]) for slug in taxonomy.slugs}
+    return Edition(day, categories, coverage)

@@ -1,0 +1,97 @@
+"""What the engine asks of the rooms around it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from core.i18n import Phrase
+from core.paper import Paper
+
+Status = Literal["ok", "partial", "failed", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something a source owed and did not give.
+
+    ``id`` is the paper's id where it is known, else the place where it should have stood
+    (``papers.jsonl:3``, ``arXiv 501-750``); ``count`` is how many papers that place held.
+    """
+
+    id: str
+    reason: Phrase
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the operator should know of a place in a source, though no paper is lost by it."""
+
+    place: str
+    said: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one source gave for one date.
+
+    ``ok`` is all it owed, ``partial`` less than that, ``failed`` nothing because it broke, ``quiet``
+    nothing because it owed nothing. Broken is never shown as quiet. ``papers`` are in the source's
+    own order. ``note`` says in one sentence why it is not ``ok``.
+    """
+
+    source: str
+    status: Status
+    papers: tuple[Paper, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    note: Phrase | None = None
+
+    @property
+    def owed(self) -> int:
+        """How many papers the source announced."""
+        return len(self.papers) + sum(item.count for item in self.missing)
+
+    def coverage(self) -> "SourceCoverage":
+        """The batch without its papers."""
+        return SourceCoverage(
+            source=self.source,
+            status=self.status,
+            owed=self.owed,
+            held=len(self.papers),
+            missing=self.missing,
+            remarks=self.remarks,
+            note=self.note,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """What is known of one source's listing, after all runs together where there were several.
+
+    ``checked_at`` (UTC) is when it was last asked, None outside the service.
+    """
+
+    source: str
+    status: Status
+    owed: int
+    held: int
+    missing: tuple[Missing, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    note: Phrase | None = None
+    checked_at: datetime | None = None
+
+
+class Source(Protocol):
+    """Where papers come from."""
+
+    @property
+    def name(self) -> str:
+        """What people call it (``arXiv``)."""
+
+    async def collect(self, day: date) -> Batch:
+        """All papers of the listing that bears this date.
+
+        A source that breaks raises nothing: the batch says what is missing and why, and holds
+        every good paper.
+        """

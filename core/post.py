@@ -1,0 +1,225 @@
+"""From an edition and its reports to the Post that people read."""
+
+from collections.abc import Sequence
+
+from core.blocks import (
+    PARENT,
+    Bar,
+    Block,
+    Cite,
+    Heading,
+    Image,
+    Items,
+    Jump,
+    Line,
+    Link,
+    Message,
+    Paragraph,
+    Post,
+    Quote,
+    Span,
+    Strong,
+    Text,
+)
+from core.category import Category, Taxonomy
+from core.edition import Edition
+from core.i18n import Catalog, Phrase
+from core.ranking import Entry
+from core.report import Claim, Report
+from core.report.sentences import contribution
+
+CHART = "chart.png"
+FOR_YOU = "for-you"
+_ACCENT = "#5865f2"
+_DOT = Text(" · ")
+
+
+def compose(
+    edition: Edition,
+    reports: Sequence[Report],
+    taxonomy: Taxonomy,
+    catalog: Catalog,
+    for_you: Sequence[Entry] = (),
+) -> Post:
+    """The day's post: a parent with the overview and the chart, a reply for each report.
+
+    ``for_you`` are papers that the reader's own words found outside those reports.
+    """
+    replies = tuple(
+        _category_message(edition, report, taxonomy[report.category], catalog) for report in reports
+    )
+    if for_you:
+        replies = (*replies, _for_you_message(for_you, catalog))
+    parent = Message(
+        part=PARENT,
+        title=catalog.say("post.title", day=edition.date),
+        colour=_ACCENT,
+        blocks=tuple(_overview(edition, reports, taxonomy, catalog)),
+        label=catalog.say("label.sample") if edition.sample else "",
+    )
+    return Post(edition.date.isoformat(), catalog.language, parent, replies)
+
+
+def bars(edition: Edition, taxonomy: Taxonomy, catalog: Catalog) -> tuple[Bar, ...]:
+    """The distribution chart's bars, the fullest category first and ``other`` last."""
+    return tuple(
+        Bar(catalog.name(category.name), len(edition.categories[slug]), category.colour)
+        for slug in edition.fullest_first
+        for category in (taxonomy[slug],)
+    )
+
+
+def _overview(
+    edition: Edition, reports: Sequence[Report], taxonomy: Taxonomy, catalog: Catalog
+) -> list[Block]:
+    """The parent's blocks: counts, what is missing, the contents, the chart, the sources."""
+    blocks: list[Block] = []
+    if edition.sample:
+        blocks.append(Paragraph((Strong(catalog.say("post.sample")),)))
+    if edition.count:
+        blocks.append(Paragraph((Text(_counts(edition, catalog)),)))
+    blocks.extend(
+        Paragraph((Text(catalog.text(source.note)),))
+        for source in edition.coverage.sources
+        if source.note
+    )
+    if edition.count:
+        blocks.append(Items(tuple(_contents(edition, reports, taxonomy, catalog))))
+        drawn = bars(edition, taxonomy, catalog)
+        blocks.append(Image(CHART, _alt(drawn, catalog), drawn))
+        blocks.append(Paragraph((Text(_sources(edition, catalog)),)))
+    return blocks
+
+
+def _counts(edition: Edition, catalog: Catalog) -> str:
+    parts = [
+        catalog.say("post.papers", count=edition.count),
+        catalog.say("post.categories", count=len(edition.fullest_first)),
+        _completeness(edition, catalog),
+    ]
+    return " · ".join(parts)
+
+
+def _completeness(edition: Edition, catalog: Catalog) -> str:
+    if lost := edition.coverage.lost:
+        return catalog.say("post.missing", count=lost)
+    whole = all(source.status in {"ok", "quiet"} for source in edition.coverage.sources)
+    return catalog.say("post.complete" if whole else "post.uncertain")
+
+
+def _contents(
+    edition: Edition, reports: Sequence[Report], taxonomy: Taxonomy, catalog: Catalog
+) -> list[Line]:
+    """A line for each category that has a message, which it leads to; the others in one line."""
+    lines: list[Line] = []
+    for report in reports:
+        category = taxonomy[report.category]
+        count = catalog.number(len(edition.categories[report.category]))
+        name = Jump(catalog.name(category.name), report.category)
+        lines.append((Text(f"{category.emoji} "), name, Text(f" {count}")))
+    shown = {report.category for report in reports}
+    if rest := [slug for slug in edition.fullest_first if slug not in shown]:
+        names = ", ".join(_name_and_count(edition, taxonomy[slug], catalog) for slug in rest)
+        lines.append((Text(catalog.say("post.rest", names=names)),))
+    return lines
+
+
+def _name_and_count(edition: Edition, category: Category, catalog: Catalog) -> str:
+    count = catalog.number(len(edition.categories[category.slug]))
+    return f"{catalog.name(category.name)} {count}"
+
+
+def _alt(drawn: Sequence[Bar], catalog: Catalog) -> str:
+    names = ", ".join(f"{bar.name} {catalog.number(bar.count)}" for bar in drawn)
+    return catalog.say("chart.alt", names=names)
+
+
+def _sources(edition: Edition, catalog: Catalog) -> str:
+    names = " · ".join(
+        f"{source.source} {catalog.number(source.held)}" for source in edition.coverage.sources
+    )
+    return catalog.say("post.sources", names=names)
+
+
+def _category_message(
+    edition: Edition, report: Report, category: Category, catalog: Catalog
+) -> Message:
+    count = len(edition.categories[report.category])
+    name = catalog.name(category.name)
+    blocks: list[Block] = []
+    if report.themes:
+        blocks += [_heading("themes", catalog), _paragraph(report.themes, report)]
+    if report.keywords:
+        words = Text(" · ".join(report.keywords))
+        blocks += [_heading("keywords", catalog), Paragraph((words,))]
+    blocks += _findings(report, catalog)
+    for part, claims in (("impact", report.impact), ("outlook", report.outlook)):
+        if claims:
+            blocks += [_heading(part, catalog), _paragraph(claims, report)]
+    blocks += [_heading("sources", catalog), Quote(tuple(_source_lines(report)))]
+    if more := count - len(report.papers):
+        blocks.append(Paragraph((Text(catalog.say("post.more", name=name, count=more)),)))
+    title = f"{category.emoji} {name} · {catalog.say('post.count', count=count)}"
+    return Message(
+        report.category, title, category.colour, tuple(blocks), _label(edition, report, catalog)
+    )
+
+
+def _for_you_message(entries: Sequence[Entry], catalog: Catalog) -> Message:
+    """Papers found by the reader's own words, with the line of what is new in each."""
+    lines = tuple(
+        (Link(entry.paper.title, entry.paper.url), Text(f" · {contribution(entry.paper)}"))
+        for entry in entries
+    )
+    return Message(FOR_YOU, catalog.say("post.for_you"), _ACCENT, (Items(lines),))
+
+
+def _heading(part: str, catalog: Catalog) -> Heading:
+    return Heading(catalog.say(f"report.part.{part}"))
+
+
+def _findings(report: Report, catalog: Catalog) -> list[Block]:
+    """What is new: one paragraph for a single paper, a list for several."""
+    heading = _heading("findings", catalog)
+    if len(report.papers) == 1:
+        return [heading, _paragraph(report.findings, report)]
+    return [heading, Items(tuple(_claim(claim, report) for claim in report.findings))]
+
+
+def _paragraph(claims: Sequence[Claim], report: Report) -> Paragraph:
+    spans: list[Span] = []
+    for place, claim in enumerate(claims):
+        if place:
+            ended = claims[place - 1].text.endswith((".", "。", "!", "?"))
+            spans.append(Text(" ") if ended else _DOT)
+        spans += _claim(claim, report)
+    return Paragraph(tuple(spans))
+
+
+def _claim(claim: Claim, report: Report) -> Line:
+    """The claim with its citations before the full stop, so that they read as part of it."""
+    body = claim.text.rstrip(".。")
+    end = claim.text[len(body) :]
+    cites = tuple(Cite(number, report.papers[number - 1].paper.url) for number in claim.cites)
+    return (Text(f"{body} "), *cites, *((Text(end),) if end else ()))
+
+
+def _source_lines(report: Report) -> list[Line]:
+    return [_source_line(number, entry) for number, entry in enumerate(report.papers, 1)]
+
+
+def _source_line(number: int, entry: Entry) -> Line:
+    paper = entry.paper
+    line: list[Span] = [Text(f"[{number}] "), Link(paper.title, paper.url), _DOT]
+    if paper.arxiv_id:
+        line += [Text(f"arXiv {paper.arxiv_id}"), _DOT]
+        line.append(Link("PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"))
+    else:
+        line.append(Text("deeplearn.org"))
+    return tuple(line)
+
+
+def _label(edition: Edition, report: Report, catalog: Catalog) -> str:
+    written = Phrase("label.llm", model=report.model)
+    label = catalog.text(written if report.method == "llm" else Phrase("label.extracted"))
+    return f"{catalog.say('label.sample')} · {label}" if edition.sample else label

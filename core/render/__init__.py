@@ -1,0 +1,1 @@
+"""Renderings of a Post: pure functions, one file a form."""

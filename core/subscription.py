@@ -1,0 +1,53 @@
+"""Who gets a post, where and when: targets and subscriptions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+EVERY_DAY = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A chat that can receive posts: ``platform`` is the adapter's name, ``chat`` its own id there.
+
+    ``thread`` is the topic or forum inside the chat, empty for the chat itself.
+    """
+
+    platform: str
+    chat: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a target asked for.
+
+    ``categories`` are slugs, empty for all that are posted; ``include`` and ``exclude`` are words to
+    look for in a paper; ``at`` is the local time in ``zone`` (IANA name) on ``weekdays`` (0 is
+    Monday).
+    """
+
+    language: str
+    at: time
+    zone: str
+    categories: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    weekdays: frozenset[int] = EVERY_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A target's wish, kept: when it is next due (UTC), which edition it had last.
+
+    ``paused`` says why nothing is sent, in words for the people concerned; empty while active.
+    ``author`` is the platform's id of who made it.
+    """
+
+    id: int
+    target: Target
+    wish: Wish
+    next_due: datetime
+    last_edition: date | None = None
+    paused: str = ""
+    author: str = ""
