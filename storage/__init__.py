@@ -1,0 +1,1 @@
+"""What Paperround remembers: papers, editions, subscriptions, deliveries."""

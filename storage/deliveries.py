@@ -1,0 +1,231 @@
+"""Deliveries: what is owed, claimed for sending, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.delivery import Delivery, Missed, Publication, State
+from core.subscription import Target
+from storage.claiming import LIVE, claimable, with_body
+from storage.dialect import insert
+from storage.engine import Database
+from storage.rows import Columns, delivery_of, target_columns, target_of
+from storage.schema import deliveries, messages, missed, subscriptions
+
+_PARENT_FAILED = "the parent was not sent"
+
+
+class DeliveryStore:
+    """The ledger. Every method raises StorageError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def publish(self, items: Sequence[Publication], now: datetime) -> int:
+        """Owes all messages of these publications, or none; how many were not owed before.
+
+        The first message of each is the parent. Moves subscriptions on where ``next_due`` is given;
+        leaves out those of subscriptions that are gone.
+        """
+        async with self._database.write() as connection:
+            targets = await _targets(connection, {item.subscription for item in items})
+            kept = [item for item in items if item.subscription in targets]
+            bodies, rows = _ledger_rows(kept, targets, now)
+            if bodies:
+                await connection.execute(
+                    insert(connection, messages).on_conflict_do_nothing(), bodies
+                )
+            if moved := [
+                {"moved": item.subscription, "due": item.next_due, "had": item.edition}
+                for item in kept
+                if item.next_due is not None
+            ]:
+                await connection.execute(_MOVE_ON, moved)
+            if not rows:
+                return 0
+            statement = insert(connection, deliveries).on_conflict_do_nothing()
+            written = await connection.execute(statement.returning(deliveries.c.id), rows)
+            return len(written.all())
+
+    async def record_missed(
+        self,
+        subscription_id: int,
+        due: datetime,
+        reason: str,
+        next_due: datetime,
+        now: datetime,
+    ) -> None:
+        """Notes a post that did not come, and moves its subscription on."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert(connection, missed)
+                .values(subscription=subscription_id, due=due, reason=reason, recorded_at=now)
+                .on_conflict_do_nothing()
+            )
+            await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id == subscription_id)
+                .values(next_due=next_due)
+            )
+
+    async def next_issue(self, edition: date, subscription_id: int) -> int:
+        """The number of the next issue of an edition for a subscription, counted from 1."""
+        statement = select(func.max(deliveries.c.issue)).where(
+            deliveries.c.edition == edition, deliveries.c.subscription == subscription_id
+        )
+        async with self._database.read() as connection:
+            return (await connection.scalar(statement) or 0) + 1
+
+    async def published(self, edition: date, subscription_id: int) -> bool:
+        """Whether an edition was ever published for a subscription, sent or not."""
+        return await self.next_issue(edition, subscription_id) > 1
+
+    async def claim(self, platform: str, now: datetime, limit: int) -> list[Delivery]:
+        """Takes deliveries to send now, at most one per target: its oldest that has not ended.
+
+        A reply comes only when its parent is sent. Each is ``sending`` from here on and this claim's
+        alone, until ``sent``, ``retry`` or ``failed`` is told of it.
+        """
+        async with self._database.write() as connection:
+            rows = (await connection.execute(claimable(platform, now, limit))).mappings()
+            claimed = [delivery_of(row) for row in rows]
+            if not claimed:
+                return []
+            await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id.in_([delivery.id for delivery in claimed]))
+                .values(state=State.SENDING, attempts=deliveries.c.attempts + 1)
+            )
+        return [
+            replace(delivery, state=State.SENDING, attempts=delivery.attempts + 1)
+            for delivery in claimed
+        ]
+
+    async def in_doubt(self, platform: str) -> list[Delivery]:
+        """Those that were being sent: after a crash nobody knows whether they arrived."""
+        return await self._select(
+            with_body().where(
+                deliveries.c.platform == platform, deliveries.c.state == State.SENDING, LIVE
+            )
+        )
+
+    async def sent(self, delivery_id: int, message_id: str, now: datetime) -> None:
+        """The platform took it and gave it this id."""
+        await self._end(
+            delivery_id, state=State.SENT, message_id=message_id, error="", ended_at=now
+        )
+
+    async def retry(self, delivery_id: int, not_before: datetime, error: str) -> None:
+        """It was not sent this time: from ``not_before`` on it may be claimed again."""
+        await self._end(delivery_id, state=State.PENDING, not_before=not_before, error=error)
+
+    async def failed(self, delivery_id: int, error: str, now: datetime) -> None:
+        """It will never be sent; where it is a parent, its replies neither."""
+        ended = {"state": State.FAILED, "ended_at": now}
+        async with self._database.write() as connection:
+            failed = await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery_id, LIVE)
+                .values(**ended, error=error)
+                .returning(
+                    deliveries.c.position,
+                    deliveries.c.edition,
+                    deliveries.c.issue,
+                    deliveries.c.subscription,
+                )
+            )
+            parent = failed.first()
+            if parent is not None and parent.position == 0:
+                await connection.execute(
+                    update(deliveries)
+                    .where(
+                        deliveries.c.edition == parent.edition,
+                        deliveries.c.issue == parent.issue,
+                        deliveries.c.subscription == parent.subscription,
+                        LIVE,
+                    )
+                    .values(**ended, error=_PARENT_FAILED)
+                )
+
+    async def totals(self) -> dict[State, int]:
+        """How many deliveries there are in each state."""
+        statement = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        async with self._database.read() as connection:
+            counted = {
+                State(state): number for state, number in await connection.execute(statement)
+            }
+        return dict.fromkeys(State, 0) | counted
+
+    async def recent(self, limit: int = 20) -> list[Delivery]:
+        """The deliveries written last, the newest first."""
+        return await self._select(with_body(newest_first=True).limit(limit))
+
+    async def missed(self, limit: int = 20) -> list[Missed]:
+        """The posts that did not come, noted last first."""
+        statement = select(missed).order_by(missed.c.id.desc()).limit(limit)
+        async with self._database.read() as connection:
+            return [
+                Missed(row.subscription, row.due, row.reason)
+                for row in await connection.execute(statement)
+            ]
+
+    async def _select(self, statement: Select[Any]) -> list[Delivery]:
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings()
+            return [delivery_of(row) for row in rows]
+
+    async def _end(self, delivery_id: int, **columns: object) -> None:
+        """Ends an attempt; what was sent or has failed stays as it is."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(deliveries).where(deliveries.c.id == delivery_id, LIVE).values(columns)
+            )
+
+
+_MOVE_ON = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("moved"))
+    .values(next_due=bindparam("due"), last_edition=bindparam("had"))
+)
+
+
+async def _targets(connection: AsyncConnection, numbers: set[int]) -> dict[int, Target]:
+    statement = select(subscriptions).where(subscriptions.c.id.in_(numbers))
+    rows = (await connection.execute(statement)).mappings()
+    return {row["id"]: target_of(row) for row in rows}
+
+
+def _ledger_rows(
+    items: Sequence[Publication], targets: Mapping[int, Target], now: datetime
+) -> tuple[list[Columns], list[Columns]]:
+    """The rows of ``messages``, each body once, and of ``deliveries``."""
+    bodies: dict[str, Columns] = {}
+    rows = []
+    for item in items:
+        target = targets[item.subscription]
+        for position, frozen in enumerate(item.messages):
+            name = sha256(f"{target.platform}\0{frozen.body}".encode()).hexdigest()
+            bodies[name] = {"hash": name, "platform": target.platform, "body": frozen.body}
+            rows.append(
+                {
+                    "edition": item.edition,
+                    "issue": item.issue,
+                    "subscription": item.subscription,
+                    "part": frozen.part,
+                    "position": position,
+                    **target_columns(target),
+                    "message": name,
+                    "state": State.PENDING,
+                    "attempts": 0,
+                    "not_before": now,
+                    "message_id": "",
+                    "error": "",
+                    "created_at": now,
+                }
+            )
+    return list(bodies.values()), rows

@@ -1,0 +1,146 @@
+"""Subscriptions: who wants what, and when it is due."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Table, and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.delivery import State
+from core.subscription import Subscription, Target, Wish
+from storage.codec import wish_to_json
+from storage.engine import Database
+from storage.rows import subscription_of, target_columns
+from storage.schema import deliveries, messages, missed, subscriptions
+
+
+class SubscriptionStore:
+    """The subscriptions. Every method raises StorageError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, target: Target, wish: Wish, next_due: datetime, author: str, now: datetime
+    ) -> Subscription:
+        """A new subscription; its number is never given again."""
+        statement = (
+            subscriptions.insert()
+            .values(
+                **target_columns(target),
+                wish=wish_to_json(wish),
+                next_due=next_due,
+                paused="",
+                author=author,
+                created_at=now,
+            )
+            .returning(subscriptions)
+        )
+        async with self._database.write() as connection:
+            return subscription_of((await connection.execute(statement)).mappings().one())
+
+    async def change(self, subscription_id: int, wish: Wish, next_due: datetime) -> None:
+        """Replaces the wish, and with it the time when it is next due."""
+        await self._update(subscription_id, wish=wish_to_json(wish), next_due=next_due)
+
+    async def remove(self, subscription_id: int) -> None:
+        """Ends a subscription: what was not yet sent for it will not be."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                delete(subscriptions).where(subscriptions.c.id == subscription_id)
+            )
+            await connection.execute(
+                delete(deliveries).where(
+                    deliveries.c.subscription == subscription_id,
+                    deliveries.c.state == State.PENDING,
+                )
+            )
+
+    async def of(self, target: Target) -> list[Subscription]:
+        """All subscriptions of a target, paused ones too, oldest first."""
+        return await self._select(_at(subscriptions, target))
+
+    async def get(self, subscription_id: int) -> Subscription | None:
+        """The subscription of this number."""
+        found = await self._select(subscriptions.c.id == subscription_id)
+        return found[0] if found else None
+
+    async def due(self, now: datetime, limit: int = 500) -> list[Subscription]:
+        """The active subscriptions whose time has come, the longest due first."""
+        statement = (
+            select(subscriptions)
+            .where(_ACTIVE, subscriptions.c.next_due <= now)
+            .order_by(subscriptions.c.next_due, subscriptions.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings()
+            return [subscription_of(row) for row in rows]
+
+    async def all_active(self) -> list[Subscription]:
+        """Every subscription that is not paused, oldest first."""
+        return await self._select(_ACTIVE)
+
+    async def pause(self, subscription_id: int, reason: str) -> None:
+        """Sends nothing more until it is resumed, and says why."""
+        await self._update(subscription_id, paused=reason)
+
+    async def resume(self, subscription_id: int, next_due: datetime) -> None:
+        """Ends a pause."""
+        await self._update(subscription_id, paused="", next_due=next_due)
+
+    async def move(self, old: Target, new: Target) -> int:
+        """Takes a chat's subscriptions and what is not yet sent to its new id; how many there are."""
+        columns = target_columns(new)
+        async with self._database.write() as connection:
+            moved = await connection.execute(
+                update(subscriptions).where(_at(subscriptions, old)).values(columns)
+            )
+            await connection.execute(
+                update(deliveries)
+                .where(_at(deliveries, old), deliveries.c.state.in_((State.PENDING, State.SENDING)))
+                .values(columns)
+            )
+        return moved.rowcount
+
+    async def forget(self, target: Target) -> None:
+        """Deletes everything stored about a chat, what was sent there too."""
+        async with self._database.write() as connection:
+            numbers = set(
+                await connection.scalars(
+                    select(subscriptions.c.id)
+                    .where(_at(subscriptions, target))
+                    .union(select(deliveries.c.subscription).where(_at(deliveries, target)))
+                )
+            )
+            bodies = await connection.scalars(
+                select(deliveries.c.message).where(_at(deliveries, target)).distinct()
+            )
+            await connection.execute(delete(deliveries).where(_at(deliveries, target)))
+            await connection.execute(delete(missed).where(missed.c.subscription.in_(numbers)))
+            await connection.execute(delete(subscriptions).where(_at(subscriptions, target)))
+            await _drop_unused(connection, list(bodies))
+
+    async def _select(self, condition: ColumnElement[bool]) -> list[Subscription]:
+        statement = select(subscriptions).where(condition).order_by(subscriptions.c.id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings()
+            return [subscription_of(row) for row in rows]
+
+    async def _update(self, subscription_id: int, **columns: object) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(subscriptions).where(subscriptions.c.id == subscription_id).values(columns)
+            )
+
+
+_ACTIVE = subscriptions.c.paused == ""
+
+
+def _at(table: Table, target: Target) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in target_columns(target).items()))
+
+
+async def _drop_unused(connection: AsyncConnection, hashes: list[str]) -> None:
+    """Deletes those of the messages that no delivery carries any more."""
+    used = select(deliveries.c.id).where(deliveries.c.message == messages.c.hash).exists()
+    await connection.execute(delete(messages).where(messages.c.hash.in_(hashes), ~used))
