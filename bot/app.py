@@ -1,0 +1,138 @@
+"""The composition root: builds every part from the settings, starts and stops the service."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.adapters.base import Adapter
+from bot.adapters.console import CHAT, PLATFORM, ConsoleAdapter
+from bot.collect import Collector
+from bot.delivery import Sender
+from bot.due import next_due, previous_due
+from bot.pool import Pool
+from bot.publish import Publisher, Rules
+from bot.schedule import Beats, Work
+from bot.settings import Settings, load_categories
+from bot.shelf import Shelf
+from core.classify.rules import RuleClassifier
+from core.ports import Source
+from core.sources.arxiv import ArxivSource
+from core.subscription import Target, Wish
+from storage.database import ServiceLock, open_store
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+_SHUTDOWN_SECONDS = 8.0
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts, built."""
+
+    store: Store
+    collector: Collector
+    publisher: Publisher
+    senders: tuple[Sender, ...]
+
+
+@asynccontextmanager
+async def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
+    """The parts for these settings, closed at the end. Raises StorageError, BadSettingError."""
+    taxonomy = load_categories(settings)
+    pool = Pool()
+    try:
+        async with open_store(settings.database_url) as store:
+            shelf = Shelf(
+                store, RuleClassifier(taxonomy), taxonomy, pool, settings.papers_per_category
+            )
+            adapters = adapters_of(settings)
+            publisher = Publisher(store, shelf, adapters, rules_of(settings), clock())
+            senders = tuple(Sender(store, adapter, clock) for adapter in adapters.values())
+            yield App(store, Collector(store, sources_of(settings)), publisher, senders)
+    finally:
+        pool.close()
+
+
+def sources_of(settings: Settings) -> list[Source]:
+    """The sources that the settings name."""
+    return [
+        ArxivSource(
+            str(settings.arxiv_api_url), settings.arxiv_categories, settings.arxiv_delay_seconds
+        )
+    ]
+
+
+def adapters_of(settings: Settings) -> dict[str, Adapter]:
+    """The adapter of each platform there is a token for; the console where there is none."""
+    database = settings.database_url.partition(":///")[2].partition("?")[0]
+    transcript = Path(database).with_suffix(".console.jsonl")
+    return {PLATFORM: ConsoleAdapter(transcript)}
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What publishing follows."""
+    return Rules(
+        wait=timedelta(minutes=settings.digest_wait_minutes),
+        catch_up=timedelta(hours=settings.catch_up_hours),
+        categories=settings.digest_categories,
+        categories_per_post=settings.categories_per_post,
+    )
+
+
+def default_wish(settings: Settings) -> Wish:
+    """What a subscription is that names nothing itself."""
+    return Wish(
+        language=settings.digest_language,
+        at=settings.digest_time,
+        zone=settings.digest_timezone,
+    )
+
+
+async def subscribe_console(store: Store, settings: Settings, now: datetime) -> None:
+    """Make this terminal a subscriber, and due at once if its hour of today has passed."""
+    target = Target(PLATFORM, CHAT)
+    wish = default_wish(settings)
+    known = await store.subscriptions.of(target)
+    if not known:
+        last = previous_due(wish, now)
+        recent = now - last <= timedelta(hours=settings.catch_up_hours)
+        await store.subscriptions.add(
+            target, wish, last if recent else next_due(wish, now), "", now
+        )
+    elif known[0].wish != wish:
+        # The terminal has no other way to say what it wants than the settings.
+        await store.subscriptions.change(known[0].id, wish, next_due(wish, now))
+
+
+async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+    """Run until SIGINT or SIGTERM. Raises StorageError, BadSettingError."""
+    with ServiceLock(settings.database_url):
+        async with build(settings, clock) as app:
+            await subscribe_console(app.store, settings, clock())
+            await _run(app, clock)
+
+
+async def _run(app: App, clock: Callable[[], datetime]) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    beats = Beats(Work(app.collector, app.publisher, app.senders, clock))
+    beats.start()
+    log.info("running", platforms=[sender.adapter.platform for sender in app.senders])
+    try:
+        await stopping.wait()
+    finally:
+        await beats.stop(_SHUTDOWN_SECONDS)
+        log.info("stopped")

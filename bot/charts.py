@@ -1,0 +1,40 @@
+"""Charts in a process of their own: matplotlib takes longer to load than a day to sort."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from typing import TYPE_CHECKING
+
+from bot.pool import begin_worker
+
+if TYPE_CHECKING:
+    from core.blocks import Bar
+
+
+@contextmanager
+def chart_worker() -> Iterator[ProcessPoolExecutor]:
+    """One process that loads what charts need while the caller does something else.
+
+    It is ended with the block, whatever it is doing: take the results inside.
+    """
+    worker = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=begin_worker)
+    worker.submit(warm_up)
+    try:
+        yield worker
+    finally:
+        for child in active_children():
+            child.kill()
+        worker.shutdown()
+
+
+def warm_up() -> None:
+    """Load what drawing needs, the font among it."""
+    draw((), "", "")
+
+
+def draw(bars: "Sequence[Bar]", title: str, total: str) -> bytes:
+    """``core.chart.draw_chart`` for the worker, loaded only there."""
+    from core.chart import draw_chart  # noqa: PLC0415
+
+    return draw_chart(bars, title, total)

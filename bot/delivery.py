@@ -1,0 +1,88 @@
+"""The ledger at work: send what is owed, write down what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.adapters.base import Adapter, RefusedError, TransientError
+from core.delivery import Delivery
+from storage.store import Store
+
+log = structlog.get_logger(__name__)
+_MOST_ATTEMPTS = 8
+_FIRST_WAIT = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends one platform's deliveries. ``clock`` gives the time, UTC.
+
+    State is written before and after each send; what a crash left in doubt is looked up first.
+    """
+
+    store: Store
+    adapter: Adapter
+    clock: Callable[[], datetime]
+    _stopping: bool = False
+
+    def stop(self) -> None:
+        """Send no other message after the one under way."""
+        self._stopping = True
+
+    async def recover(self) -> None:
+        """Settle the deliveries of which nobody wrote down what became of them."""
+        for delivery in await self.store.deliveries.in_doubt(self.adapter.platform):
+            message_id = await self.adapter.find(delivery)
+            if message_id is None:
+                await self.store.deliveries.retry(delivery.id, self.clock(), "")
+            else:
+                await self.store.deliveries.sent(delivery.id, message_id, self.clock())
+            log.info("settled after a crash", delivery=delivery.key, arrived=message_id is not None)
+
+    async def drain(self) -> int:
+        """Send everything that may be sent now; how many messages were sent.
+
+        One sender per platform: what is found half done is from a crash, or a send that failed.
+        """
+        sent = 0
+        await self.recover()
+        while not self._stopping:
+            claimed = await self.store.deliveries.claim(
+                self.adapter.platform, self.clock(), self.adapter.at_once
+            )
+            if not claimed:
+                break
+            for delivery in claimed:
+                if self._stopping:
+                    await self.store.deliveries.retry(delivery.id, self.clock(), "")
+                else:
+                    sent += await self._send(delivery)
+        return sent
+
+    async def _send(self, delivery: Delivery) -> bool:
+        try:
+            message_id = await self.adapter.send(delivery)
+        except TransientError as error:
+            await self._put_off(delivery, error)
+            return False
+        except RefusedError as error:
+            await self._give_up(delivery, str(error))
+            await self.store.subscriptions.pause(delivery.subscription, str(error))
+            return False
+        await self.store.deliveries.sent(delivery.id, message_id, self.clock())
+        return True
+
+    async def _put_off(self, delivery: Delivery, error: TransientError) -> None:
+        """Try again when the platform said, else after a wait that doubles; not for ever."""
+        if delivery.attempts >= _MOST_ATTEMPTS and error.retry_after is None:
+            await self._give_up(delivery, str(error))
+            return
+        wait = error.retry_after or _FIRST_WAIT * 2 ** (delivery.attempts - 1)
+        await self.store.deliveries.retry(delivery.id, self.clock() + wait, str(error))
+        log.warning("send put off", delivery=delivery.key, error=str(error), wait=str(wait))
+
+    async def _give_up(self, delivery: Delivery, error: str) -> None:
+        await self.store.deliveries.failed(delivery.id, error, self.clock())
+        log.error("send given up", delivery=delivery.key, error=error)

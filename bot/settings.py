@@ -1,0 +1,162 @@
+"""Settings: one frozen object from the environment and ``.env``."""
+
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from dotenv.parser import parse_stream
+from pydantic import AnyHttpUrl, BeforeValidator, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.category import BadTaxonomyError, Taxonomy, default_taxonomy, load_taxonomy
+from core.i18n import catalog
+
+_SOURCES = ("arxiv",)
+_DATABASES = ("sqlite+aiosqlite://",)
+
+
+class BadSettingError(ValueError):
+    """A setting with a value that cannot be used; the message is one line that names it."""
+
+
+def _listed(value: object) -> object:
+    """``a, b`` as a tuple, the way lists are written in an environment."""
+    if isinstance(value, str):
+        return tuple(item.strip() for item in value.split(",") if item.strip())
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set, with its default; the same names stand in .env.example."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = "sqlite+aiosqlite:///paperround.db"
+    digest_time: time = time(11)
+    digest_timezone: str = "Asia/Seoul"
+    digest_language: str = "ko"
+    digest_wait_minutes: int = Field(default=60, ge=0, le=24 * 60)
+    catch_up_hours: int = Field(default=12, ge=0, le=7 * 24)
+    digest_categories: Names = ()
+    categories_per_post: int = Field(default=8, ge=1, le=50)
+    papers_per_category: int = Field(default=5, ge=1, le=20)
+    categories_file: Path | None = None
+    sources: Names = _SOURCES
+    arxiv_categories: Names = tuple(
+        "cs.AI cs.CL cs.CV cs.LG cs.RO cs.IR cs.SD eess.AS stat.ML cs.NE cs.MA cs.CR".split()
+    )
+    arxiv_delay_seconds: float = Field(default=3.0, ge=0, le=60)
+    arxiv_api_url: AnyHttpUrl = AnyHttpUrl("https://export.arxiv.org/api/query")
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_ours(cls, value: str) -> str:
+        if not value.startswith(_DATABASES):
+            raise ValueError(f"must begin with {' or '.join(_DATABASES)}")
+        return value
+
+    @field_validator("digest_time", mode="before")
+    @classmethod
+    def _is_a_time(cls, value: object) -> object:
+        # pydantic would take "11" for eleven seconds past midnight.
+        if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+            raise ValueError(f"{value!r} is no time; it looks like 11:00")
+        return value
+
+    @field_validator("digest_language")
+    @classmethod
+    def _is_spoken(cls, value: str) -> str:
+        return catalog(value).language
+
+    @field_validator("digest_timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone {value!r}; it looks like Europe/Paris") from error
+
+    @field_validator("sources")
+    @classmethod
+    def _are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in value if name not in _SOURCES]:
+            raise ValueError(f"no source {unknown[0]!r}; there are: {', '.join(_SOURCES)}")
+        if not value:
+            raise ValueError(f"needs at least one of: {', '.join(_SOURCES)}")
+        return value
+
+    @field_validator("arxiv_categories")
+    @classmethod
+    def _are_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if not code.replace(".", "").replace("-", "").isalnum():
+                raise ValueError(f"{code!r} is no arXiv category; it looks like cs.CV")
+        if not value:
+            raise ValueError("needs at least one arXiv category, like cs.CV")
+        return value
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises BadSettingError."""
+    try:
+        _check_env_file(Path(".env"))
+        return Settings()
+    except ValidationError as error:
+        raise BadSettingError("; ".join(map(_in_words, error.errors()))) from None
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadSettingError(f".env cannot be read: {said}") from None
+
+
+def load_categories(settings: Settings) -> Taxonomy:
+    """The operator's taxonomy, or the one that comes along. Raises BadSettingError."""
+    try:
+        path = settings.categories_file
+        taxonomy = load_taxonomy(path) if path else default_taxonomy()
+    except BadTaxonomyError as error:
+        raise BadSettingError(f"CATEGORIES_FILE: {error}") from None
+    for slug in settings.digest_categories:
+        if slug not in taxonomy.slugs:
+            known = ", ".join(taxonomy.slugs)
+            raise BadSettingError(f"DIGEST_CATEGORIES: no category {slug!r}; there are: {known}")
+    return taxonomy
+
+
+def _check_env_file(path: Path) -> None:
+    """Raise BadSettingError for a line that would be left out without a word."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for binding in parse_stream(lines):
+            if binding.error:
+                raise BadSettingError(f".env: line {binding.original.line} cannot be understood")
+
+
+_WORDS = {
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "url_parsing": "must be an address such as https://example.org",
+    "url_scheme": "must be an address such as https://example.org",
+}
+
+
+def _in_words(error: ErrorDetails) -> str:
+    """One validation error as ``NAME: what is wrong``; the value is not repeated (secrets)."""
+    name = "_".join(str(part) for part in error["loc"]).upper() or "settings"
+    said = _WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))
+    return f"{name}: {said.format_map(error.get('ctx', {}))}"

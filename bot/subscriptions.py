@@ -1,0 +1,172 @@
+"""The rules of subscribing: from a person's words to a wish, its limits, and its description."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, get_day_names
+
+from bot.arguments import parse_arguments
+from bot.refusal import Refusal, cleaned, echo
+from bot.wording import read_language, read_terms, read_time, read_weekdays
+from bot.zones import read_zone
+from core.category import Category, Taxonomy, UnknownCategoryError
+from core.i18n import Catalog, Phrase
+from core.subscription import EVERY_DAY, Wish
+
+__all__ = [
+    "MAX_PER_TARGET",
+    "Refusal",
+    "check_new",
+    "check_room",
+    "describe",
+    "parse_arguments",
+    "parse_wish",
+]
+
+MAX_PER_TARGET = 5
+_ALL = frozenset({"all", "전체", "*"})
+# Names without commas between them are looked for in so many words, each of at most so many.
+_MOST_WORDS = 20
+_LONGEST_NAME = 5
+_MONDAY_TO_FRIDAY = frozenset(range(5))
+
+
+def parse_wish(given: Mapping[str, str], taxonomy: Taxonomy, defaults: Wish) -> Wish:
+    """The wish a person put in words; what they left out is as in ``defaults``.
+
+    The keys are those of ``parse_arguments``. A blank value says nothing, except that blank terms
+    are no terms. Raises Refusal.
+    """
+    said = {key: value for key, value in given.items() if cleaned(value)}
+    wish = defaults
+    if "categories" in said:
+        wish = replace(wish, categories=_categories(said["categories"], taxonomy))
+    if "time" in said:
+        wish = replace(wish, at=read_time(said["time"]))
+    if "timezone" in said:
+        wish = replace(wish, zone=read_zone(said["timezone"]))
+    if "language" in said:
+        wish = replace(wish, language=read_language(said["language"]))
+    if "weekdays" in said:
+        wish = replace(wish, weekdays=read_weekdays(said["weekdays"]))
+    if "include" in given:
+        wish = replace(wish, include=read_terms(given["include"]))
+    if "exclude" in given:
+        wish = replace(wish, exclude=read_terms(given["exclude"]))
+    return wish
+
+
+def check_room(existing: int) -> None:
+    """Raises Refusal if a target with this many subscriptions cannot have another."""
+    if existing >= MAX_PER_TARGET:
+        raise Refusal(Phrase("subscription.refused.full", count=MAX_PER_TARGET))
+
+
+def check_new(wish: Wish, existing: Iterable[Wish]) -> None:
+    """Raises Refusal if the target has a subscription that brings the same at the same time."""
+    if any(_essence(wish) == _essence(other) for other in existing):
+        raise Refusal(Phrase("subscription.refused.duplicate"))
+
+
+def describe(
+    wish: Wish, taxonomy: Taxonomy, words: Catalog, next_due: datetime, channel: str = ""
+) -> tuple[str, ...]:
+    """What was agreed, in three lines: when, what, and the next time.
+
+    ``channel`` is the name of the channel it goes to, empty in a private chat. Times are in the
+    wish's own zone.
+    """
+    when = {"days": _days(wish, words), "time": f"{wish.at:%H:%M}", "zone": wish.zone}
+    local = next_due.astimezone(ZoneInfo(wish.zone))
+    pattern = words.template("subscription.day")
+    day = format_date(local, format=pattern, locale=words.language)
+    return (
+        words.say("subscription.channel", channel=channel, **when)
+        if channel
+        else words.say("subscription.direct", **when),
+        " · ".join(words.text(phrase) for phrase in _contents(wish, taxonomy, words)),
+        words.say("subscription.next", day=day, time=f"{local:%H:%M}"),
+    )
+
+
+def _categories(given: str, taxonomy: Taxonomy) -> tuple[str, ...]:
+    """The slugs of a comma-separated list, each once; none if it says all."""
+    names = [name for name in cleaned(given).replace("、", ",").split(",") if name.strip()]
+    if any(name.strip().casefold() in _ALL for name in names):
+        return ()
+    try:
+        found = [category.slug for name in names for category in _named(name, taxonomy)]
+    except UnknownCategoryError as error:
+        slugs = [category.slug for category in error.nearest]
+        phrase = Phrase(
+            "subscription.refused.category", query=echo(error.query), nearest=" · ".join(slugs)
+        )
+        raise Refusal(phrase, choices=slugs, nearest=error.nearest) from None
+    return tuple(dict.fromkeys(found))
+
+
+def _named(name: str, taxonomy: Taxonomy) -> list[Category]:
+    """The category of this name, or those named one after another in it (``cv llm``)."""
+    try:
+        return [taxonomy.find(name)]
+    except UnknownCategoryError:
+        parts = list(_one_after_another(name.split()[:_MOST_WORDS], taxonomy))
+        if not any(category for _, category in parts):
+            raise
+    return [category or taxonomy.find(word) for word, category in parts]
+
+
+def _one_after_another(
+    words: Sequence[str], taxonomy: Taxonomy
+) -> Iterator[tuple[str, Category | None]]:
+    """The longest names these words begin with, in turn; a word that begins none stands alone."""
+    place = 0
+    while place < len(words):
+        for count in range(_LONGEST_NAME, 0, -1):
+            name = " ".join(words[place : place + count])
+            category = taxonomy.named(name)
+            if category:
+                break
+        yield name, category
+        place += count
+
+
+def _essence(wish: Wish) -> tuple[object, ...]:
+    """What two wishes that bring the same have in common, however they were put."""
+    return (
+        wish.language,
+        wish.at,
+        wish.zone,
+        wish.weekdays,
+        frozenset(wish.categories),
+        frozenset(map(str.casefold, wish.include)),
+        frozenset(map(str.casefold, wish.exclude)),
+    )
+
+
+def _days(wish: Wish, words: Catalog) -> str:
+    if wish.weekdays >= EVERY_DAY:
+        return words.say("subscription.days.every")
+    if wish.weekdays == _MONDAY_TO_FRIDAY:
+        return words.say("subscription.days.weekdays")
+    if wish.weekdays == EVERY_DAY - _MONDAY_TO_FRIDAY:
+        return words.say("subscription.days.weekends")
+    names = get_day_names("abbreviated", locale=words.language)
+    listed = ", ".join(names[day] for day in sorted(wish.weekdays))
+    return words.say("subscription.days.listed", days=listed)
+
+
+def _contents(wish: Wish, taxonomy: Taxonomy, words: Catalog) -> Iterable[Phrase]:
+    # A category that the operator has since taken out of the taxonomy goes by its slug.
+    known = {category.slug: words.name(category.name) for category in taxonomy}
+    names = ", ".join(known.get(slug, slug) for slug in wish.categories)
+    language = Locale.parse(wish.language).get_language_name(words.language) or wish.language
+    yield Phrase("subscription.categories", names=names or words.say("subscription.everything"))
+    yield Phrase("subscription.language", name=language)
+    if wish.include:
+        yield Phrase("subscription.include", terms=", ".join(wish.include))
+    if wish.exclude:
+        yield Phrase("subscription.exclude", terms=", ".join(wish.exclude))
