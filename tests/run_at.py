@@ -1,0 +1,23 @@
+"""The service as it would run at another time: ``python -m tests.run_at 2025-07-15T03:00``."""
+
+import asyncio
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+from bot.app import serve
+from bot.logs import set_up
+from bot.settings import load_settings
+
+
+def main() -> None:
+    """Start the service with a clock that begins at the given time (UTC) and goes on from there."""
+    begin = datetime.fromisoformat(sys.argv[1]).replace(tzinfo=UTC)
+    started = time.monotonic()
+    settings = load_settings()
+    set_up(settings.log_level, settings.log_format)
+    asyncio.run(serve(settings, lambda: begin + timedelta(seconds=time.monotonic() - started)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+import io
+
+import pytest
+from matplotlib.font_manager import get_font
+from noto_cjk_sans_otc import FONT_PATH
+from PIL import Image
+
+from core.blocks import Bar
+from core.category import default_taxonomy
+from core.chart import DARK, LIGHT, WIDTH, change_mark, draw_chart
+from core.i18n import catalog, languages
+
+LABELS = "AI 논문 · 2024년 11월 10일 (일) 1,284편 Sun, 10 November 2024 ▲▼– 计算机视觉 コンピュータビジョン"
+
+
+def drawn(names: list[str], **fields: object) -> Image.Image:
+    bars = [Bar(name, 10 * (n + 1), "#0072b2", **fields) for n, name in enumerate(names)]  # type: ignore[arg-type]
+    return Image.open(io.BytesIO(draw_chart(bars, "Title", "11")))
+
+
+def test_the_font_has_a_glyph_for_every_letter_the_chart_may_show() -> None:
+    names = "".join(
+        catalog(language).name(category.name)
+        for language in languages()
+        for category in default_taxonomy()
+    )
+    glyphs = get_font(str(FONT_PATH)).get_charmap()
+    assert {letter for letter in names + LABELS if ord(letter) not in glyphs} == set()
+
+
+def test_the_chart_grows_by_a_row_for_each_bar() -> None:
+    one, two, seventeen = (drawn(["a"] * count) for count in (1, 2, 17))
+    assert one.width == two.width == seventeen.width == WIDTH
+    assert seventeen.height - one.height == 16 * (two.height - one.height)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_no_word_and_no_bar_runs_over_the_edge(language: str) -> None:
+    names = [catalog(language).name(category.name) for category in default_taxonomy()]
+    for image in (drawn(names), drawn(names, change=-1234)):
+        pixels = image.convert("RGB")
+        edge = [
+            pixels.getpixel((x, y))
+            for x in (0, 1, 2, WIDTH - 3, WIDTH - 2, WIDTH - 1)
+            for y in range(pixels.height)
+        ]
+        assert set(edge) == {(255, 255, 255)}
+
+
+def test_both_themes_draw_on_their_own_page() -> None:
+    for theme in (LIGHT, DARK):
+        png = draw_chart([Bar("a", 1, "#0072b2")], "Title", "1", theme)
+        corner = Image.open(io.BytesIO(png)).convert("RGB").getpixel((0, 0))
+        assert "#{:02x}{:02x}{:02x}".format(*corner) == theme.page  # type: ignore[misc]
+
+
+def test_a_name_that_looks_like_maths_is_drawn_as_it_is() -> None:
+    assert drawn(["$x^2$ and \\frac"]).width == WIDTH
+
+
+def test_a_name_that_is_too_long_is_cut_and_the_bar_stays_in_the_picture() -> None:
+    image = drawn(["Name " * 60, "b"]).convert("RGB")
+    edge = {image.getpixel((WIDTH - 2, y)) for y in range(image.height)}
+    assert edge == {(255, 255, 255)}
+    blue = [x for x in range(WIDTH) if image.getpixel((x, 130)) == (0, 114, 178)]
+    assert blue
+
+
+def test_no_bars_still_make_a_chart() -> None:
+    assert Image.open(io.BytesIO(draw_chart([], "Title", "0"))).width == WIDTH
+
+
+def test_a_chart_fits_a_chat() -> None:
+    names = [catalog("ko").name(category.name) for category in default_taxonomy()]
+    bars = [Bar(name, 100, "#0072b2", 3) for name in names]
+    assert len(draw_chart(bars, "AI 논문", "1,284편")) <= 100_000
+
+
+def test_a_change_is_marked_by_its_direction() -> None:
+    assert [change_mark(n) for n in (2, -1, 0)] == ["▲2", "▼1", "–"]

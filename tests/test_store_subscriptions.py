@@ -1,0 +1,128 @@
+"""What every store promises of subscriptions, whatever its engine."""
+
+from dataclasses import replace
+
+from core.delivery import Delivery, State
+from core.subscription import Subscription, Target
+from storage.store import Store
+from tests import stores
+from tests.factories import DAY
+from tests.stores import CHAT, NOW, WISH, later, publication, subscribe
+
+database_url, store = stores.database_url, stores.store
+
+OTHER = Target("telegram", "-200")
+TOPIC = Target("telegram", "-100", "7")
+
+
+async def deliveries(store: Store) -> list[Delivery]:
+    return (await store.deliveries.recent(100))[::-1]
+
+
+async def send_one(store: Store) -> None:
+    (delivery,) = await store.deliveries.claim("telegram", NOW, 1)
+    await store.deliveries.sent(delivery.id, "m1", NOW)
+
+
+async def test_a_subscription_comes_back_as_it_was_added(store: Store) -> None:
+    wish = replace(WISH, categories=("cv",), exclude=("survey",), weekdays=frozenset({0, 4}))
+    added = await store.subscriptions.add(CHAT, wish, later(hours=1), "42", NOW)
+    assert added == Subscription(added.id, CHAT, wish, later(hours=1), author="42")
+    assert await store.subscriptions.get(added.id) == added
+    assert await store.subscriptions.get(added.id + 1) is None
+
+
+async def test_a_target_may_hold_several_and_its_topics_are_others(store: Store) -> None:
+    korean = await subscribe(store)
+    english = await subscribe(store, wish=replace(WISH, language="en"))
+    await subscribe(store, TOPIC)
+    assert await store.subscriptions.of(CHAT) == [korean, english]
+
+
+async def test_a_changed_wish_is_kept_with_its_new_time(store: Store) -> None:
+    one, other = await subscribe(store), await subscribe(store, OTHER)
+    wish = replace(WISH, language="en")
+    await store.subscriptions.change(one.id, wish, later(days=1))
+    changed = await store.subscriptions.get(one.id)
+    assert changed == replace(one, wish=wish, next_due=later(days=1))
+    assert await store.subscriptions.get(other.id) == other
+
+
+async def test_those_are_due_whose_time_has_come_the_longest_due_first(store: Store) -> None:
+    now_due = await subscribe(store)
+    long_due = await subscribe(store, next_due=later(hours=-1))
+    await subscribe(store, next_due=later(seconds=1))
+    assert await store.subscriptions.due(NOW) == [long_due, now_due]
+    assert await store.subscriptions.due(NOW, limit=1) == [long_due]
+
+
+async def test_a_paused_subscription_is_not_due_until_it_is_resumed(store: Store) -> None:
+    one, other = await subscribe(store), await subscribe(store)
+    await store.subscriptions.pause(one.id, "the bot was removed from the chat")
+    paused = replace(one, paused="the bot was removed from the chat")
+    assert await store.subscriptions.of(CHAT) == [paused, other]
+    assert await store.subscriptions.due(NOW) == [other]
+    assert await store.subscriptions.all_active() == [other]
+    await store.subscriptions.resume(one.id, later(days=1))
+    assert await store.subscriptions.all_active() == [replace(one, next_due=later(days=1)), other]
+
+
+async def test_with_a_subscription_goes_what_was_not_sent_and_what_was_sent_stays(
+    store: Store,
+) -> None:
+    one, other = await subscribe(store), await subscribe(store, OTHER)
+    await store.deliveries.publish([publication(one.id), publication(other.id, "parent")], NOW)
+    await send_one(store)
+    await store.subscriptions.remove(one.id)
+    assert [(d.subscription, d.state) for d in await deliveries(store)] == [
+        (one.id, State.SENT),
+        (other.id, State.PENDING),
+    ]
+    assert await store.subscriptions.all_active() == [other]
+
+
+async def test_the_number_of_a_subscription_that_is_gone_is_never_given_again(
+    store: Store,
+) -> None:
+    gone = await subscribe(store)
+    await store.subscriptions.remove(gone.id)
+    assert (await subscribe(store)).id > gone.id
+
+
+async def test_a_group_that_moves_takes_its_subscriptions_and_what_is_unsent_along(
+    store: Store,
+) -> None:
+    one, two = await subscribe(store), await subscribe(store)
+    elsewhere = await subscribe(store, TOPIC)
+    await store.deliveries.publish([publication(one.id)], NOW)
+    await send_one(store)
+    assert await store.subscriptions.move(CHAT, OTHER) == 2
+    assert [kept.id for kept in await store.subscriptions.of(OTHER)] == [one.id, two.id]
+    assert await store.subscriptions.of(TOPIC) == [elsewhere]
+    assert [(d.part, d.target) for d in await deliveries(store)] == [
+        ("parent", CHAT),
+        ("cv", OTHER),
+        ("llm", OTHER),
+    ]
+    (reply,) = await store.deliveries.claim("telegram", NOW, 10)
+    assert (reply.target, reply.reply_to) == (OTHER, "m1")
+
+
+async def test_of_a_forgotten_chat_nothing_is_left_and_others_keep_all(store: Store) -> None:
+    one, other = await subscribe(store), await subscribe(store, OTHER)
+    await store.deliveries.publish(
+        [
+            publication(one.id, "parent", "you", body="for you alone"),
+            publication(one.id, "parent", issue=2, body="shared"),
+            publication(other.id, "parent", body="shared"),
+        ],
+        NOW,
+    )
+    await store.deliveries.record_missed(one.id, NOW, "late", later(days=1), NOW)
+    await store.deliveries.record_missed(other.id, NOW, "late", later(days=1), NOW)
+    await send_one(store)
+    await store.subscriptions.forget(CHAT)
+    assert await store.subscriptions.of(CHAT) == []
+    assert [(d.subscription, d.body) for d in await deliveries(store)] == [(other.id, "shared")]
+    assert [missed.subscription for missed in await store.deliveries.missed()] == [other.id]
+    assert not await store.deliveries.published(DAY, one.id)
