@@ -24,11 +24,13 @@ from core.classify.rules import RuleClassifier
 from core.ports import Source
 from core.sources.arxiv import ArxivSource
 from core.subscription import Target, Wish
-from storage.database import ServiceLock, open_store
+from storage.database import ServiceLock, database_file, open_store
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 _SHUTDOWN_SECONDS = 8.0
+# A short command, or the service before this one, may hold the database for a moment still.
+_TAKEOVER_SECONDS = 2.0
 
 
 def utc_now() -> datetime:
@@ -49,17 +51,33 @@ class App:
 @asynccontextmanager
 async def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[App]:
     """The parts for these settings, closed at the end. Raises StorageError, BadSettingError."""
+    # What is wrong with them is said before a database is made.
+    load_categories(settings)
+    async with open_store(settings.database_url) as store, parts(settings, store, clock) as app:
+        yield app
+
+
+@asynccontextmanager
+async def parts(
+    settings: Settings, store: Store, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[App]:
+    """The parts around an open store. Raises BadSettingError."""
     taxonomy = load_categories(settings)
     pool = Pool()
     try:
-        async with open_store(settings.database_url) as store:
-            shelf = Shelf(
-                store, RuleClassifier(taxonomy), taxonomy, pool, settings.papers_per_category
-            )
-            adapters = adapters_of(settings)
-            publisher = Publisher(store, shelf, adapters, rules_of(settings), clock())
-            senders = tuple(Sender(store, adapter, clock) for adapter in adapters.values())
-            yield App(store, Collector(store, sources_of(settings)), publisher, senders)
+        sources = sources_of(settings)
+        shelf = Shelf(
+            store,
+            RuleClassifier(taxonomy),
+            taxonomy,
+            pool,
+            settings.papers_per_category,
+            tuple(source.name for source in sources),
+        )
+        adapters = adapters_of(settings)
+        publisher = Publisher(store, shelf, adapters, rules_of(settings), clock())
+        senders = tuple(Sender(store, adapter, clock) for adapter in adapters.values())
+        yield App(store, Collector(store, sources), publisher, senders)
     finally:
         pool.close()
 
@@ -75,9 +93,8 @@ def sources_of(settings: Settings) -> list[Source]:
 
 def adapters_of(settings: Settings) -> dict[str, Adapter]:
     """The adapter of each platform there is a token for; the console where there is none."""
-    database = settings.database_url.partition(":///")[2].partition("?")[0]
-    transcript = Path(database).with_suffix(".console.jsonl")
-    return {PLATFORM: ConsoleAdapter(transcript)}
+    database = database_file(settings.database_url) or Path("paperround.db")
+    return {PLATFORM: ConsoleAdapter(Path(f"{database}.console.jsonl"))}
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -117,17 +134,18 @@ async def subscribe_console(store: Store, settings: Settings, now: datetime) -> 
 
 async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
     """Run until SIGINT or SIGTERM. Raises StorageError, BadSettingError."""
-    with ServiceLock(settings.database_url):
-        async with build(settings, clock) as app:
-            await subscribe_console(app.store, settings, clock())
-            await _run(app, clock)
-
-
-async def _run(app: App, clock: Callable[[], datetime]) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # From the first moment on: a signal that comes while the database is upgraded waits for that.
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
+    with ServiceLock(settings.database_url, patience=_TAKEOVER_SECONDS):
+        async with build(settings, clock) as app:
+            await subscribe_console(app.store, settings, clock())
+            await _run(app, clock, stopping)
+
+
+async def _run(app: App, clock: Callable[[], datetime], stopping: asyncio.Event) -> None:
     beats = Beats(Work(app.collector, app.publisher, app.senders, clock))
     beats.start()
     log.info("running", platforms=[sender.adapter.platform for sender in app.senders])

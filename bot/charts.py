@@ -1,25 +1,25 @@
 """Charts in a process of their own: matplotlib takes longer to load than a day to sort."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children
 from typing import TYPE_CHECKING
 
-from bot.pool import begin_worker
+from bot.pool import one_worker, submit
 
 if TYPE_CHECKING:
     from core.blocks import Bar
 
 
 @contextmanager
-def chart_worker() -> Iterator[ProcessPoolExecutor]:
+def chart_worker() -> Iterator[Executor]:
     """One process that loads what charts need while the caller does something else.
 
     It is ended with the block, whatever it is doing: take the results inside.
     """
-    worker = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=begin_worker)
-    worker.submit(warm_up)
+    worker = one_worker()
+    submit(worker, warm_up)
     try:
         yield worker
     finally:

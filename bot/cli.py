@@ -3,6 +3,8 @@
 Nothing of ours is imported before a command runs, so that ``--help`` answers at once.
 """
 
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -71,6 +73,9 @@ def classify(
 @app.command()
 def run() -> None:
     """Run the service: collect, publish and send, until it is stopped."""
+    # Until the service listens for them itself, a signal ends it with nothing begun.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: sys.exit(0))
     from bot.operator import run as command  # noqa: PLC0415
 
     raise typer.Exit(command.run())

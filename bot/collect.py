@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from core.ports import Source, SourceCoverage
+from core.ports import Source, SourceCoverage, is_whole
 from core.sources.listing import (
     announced_at,
     has_listing,
@@ -70,7 +70,7 @@ class Collector:
         asked = False
         day = newest_listing(now)
         while now - announced_at(day) <= _PATIENCE:
-            if self._may_ask(day, now) and not await self._is_complete(day):
+            if self._may_ask(day, now) and not await self.is_complete(day):
                 tries, _ = self._tried.get(day, (0, now))
                 self._tried[day] = (tries + 1, now)
                 await self.collect(day, now)
@@ -89,12 +89,10 @@ class Collector:
         pause = min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE) if fresh else _STALE_PAUSE
         return now - last >= pause
 
-    async def _is_complete(self, day: date) -> bool:
+    async def is_complete(self, day: date) -> bool:
         """Whether each of our own sources has given all of this listing."""
-        if day in self._complete:
-            return True
-        known = {source.source: source.status for source in await self.store.papers.coverage(day)}
-        if all(known.get(source.name) == "ok" for source in self.sources):
+        names = [source.name for source in self.sources]
+        if day not in self._complete and is_whole(await self.store.papers.coverage(day), names):
             self._complete.add(day)
         return day in self._complete
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 from rich.console import Console, RenderableType
 
@@ -53,4 +54,7 @@ def _say(line: str) -> None:
     """One line, whatever a file or a server put into it: no escape reaches the terminal."""
     flat = " ".join(line.split())
     safe = "".join(char if char.isprintable() else "�" for char in flat)
-    sys.stderr.write(f"paperround: {safe}\n")
+    # On a full disk the exit code alone must tell.
+    with suppress(OSError):
+        sys.stderr.write(f"paperround: {safe}\n")
+        sys.stderr.flush()

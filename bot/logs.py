@@ -28,6 +28,8 @@ def set_up(level: str, log_format: str) -> None:
             ],
         )
     )
+    # A log that cannot be written, on a full disk say, must not end what it tells of.
+    logging.raiseExceptions = False
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # A beat that outlasts its interval is meant to: APScheduler would warn of each one skipped.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -1,6 +1,6 @@
 """Publishing: from due subscriptions to messages owed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -9,17 +9,18 @@ import structlog
 from bot.adapters.base import Adapter
 from bot.plan import Plan, plan
 from bot.shelf import Shelf
-from core.delivery import Frozen, Publication
+from core.delivery import Frozen, Missed, Publication
 from core.edition import Edition
 from core.i18n import catalog
 from core.personal import for_you, without
 from core.post import compose
 from core.report.writing import shown_categories
 from core.subscription import Subscription, Wish
+from storage.database import StorageError
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
-# What one transaction writes: some 20 messages each, well under 200 ms on SQLite.
+# Subscriptions served in one transaction: some 20 messages each, well under 200 ms on SQLite.
 _BATCH = 20
 _FOR_YOU = 5
 
@@ -48,46 +49,66 @@ class Publisher:
     rules: Rules
     started: datetime
     _waiting: set[tuple[int, datetime]] = field(default_factory=set)
+    _ready: dict[date, bool] = field(default_factory=dict)
     _frozen: dict[tuple[date, str, Wish], tuple[Frozen, ...]] = field(default_factory=dict)
 
-    async def publish_due(self, now: datetime) -> int:
-        """Publish for every subscription that is due; how many posts were newly owed."""
-        posts = 0
-        waiting: set[int] = set()
-        while due := [s for s in await self.store.subscriptions.due(now) if s.id not in waiting]:
-            publications: list[Publication] = []
-            for subscription in due:
-                key = (subscription.id, subscription.next_due)
-                planned = plan(subscription, now, self.rules.catch_up, waiting=key in self._waiting)
-                found = await self._publications(planned, now)
-                if found is None:
-                    waiting.add(subscription.id)
-                    self._waiting.add(key)
-                else:
-                    publications += found
-                    posts += sum(bool(item.messages) for item in found)
-                if len(publications) >= _BATCH:
-                    await self.store.deliveries.publish(publications, now)
-                    publications = []
-            await self.store.deliveries.publish(publications, now)
+    async def publish_due(self, now: datetime) -> None:
+        """Publish for every subscription that is due, and leave due those that must wait."""
+        self._ready.clear()
+        left: set[int] = set()
+        moved = True
+        while moved:
+            # Once more from the start while some move on: one may be due several times over.
+            moved, last = False, None
+            while page := await self.store.subscriptions.due(now, after=last):
+                last = page[-1]
+                due = [subscription for subscription in page if subscription.id not in left]
+                for start in range(0, len(due), _BATCH):
+                    group = due[start : start + _BATCH]
+                    stay = await self._publish(group, now)
+                    moved = moved or len(stay) < len(group)
+                    left |= stay
         self._frozen.clear()
-        self._waiting = {key for key in self._waiting if key[0] in waiting}
-        return posts
+        self._waiting = {key for key in self._waiting if key[0] in left}
 
-    async def _publications(self, planned: Plan, now: datetime) -> list[Publication] | None:
-        """What the plan owes; empty where it only moves on; None to wait for the edition."""
-        subscription = planned.subscription
+    async def _publish(self, group: Sequence[Subscription], now: datetime) -> set[int]:
+        """Publish for these in one transaction; the numbers of those that stay due."""
+        owed: list[Publication] = []
+        stay: set[int] = set()
+        for subscription in group:
+            try:
+                found = await self._publications(subscription, now)
+            except StorageError:
+                raise
+            except Exception:
+                # One that cannot be served must not keep the others from their post.
+                log.exception("cannot publish", subscription=subscription.id)
+                found = None
+            if found is None:
+                stay.add(subscription.id)
+            else:
+                owed += found
+        await self.store.deliveries.publish(owed, now)
+        return stay
+
+    async def _publications(
+        self, subscription: Subscription, now: datetime
+    ) -> list[Publication] | None:
+        """What is owed for one due time; empty where it only moves on, None where it stays due."""
+        if subscription.target.platform not in self.adapters:
+            return None
+        key = (subscription.id, subscription.next_due)
+        planned = plan(subscription, now, self.rules.catch_up, waiting=key in self._waiting)
         if planned.too_late:
             await self._miss(planned, now)
             return []
         patience = max(planned.due, self.started) + self.rules.wait
         for day in planned.editions:
-            if not await self.shelf.ready(day) and now < patience:
+            if now < patience and not await self._is_ready(day):
+                self._waiting.add(key)
                 return None
         if not planned.editions:
-            await self.store.subscriptions.change(
-                subscription.id, subscription.wish, planned.next_due
-            )
+            await self.store.subscriptions.move_on(subscription.id, planned.next_due, now)
             return []
         found = []
         for day in planned.editions:
@@ -138,11 +159,27 @@ class Publisher:
             return shown_categories(edition, wish.categories, len(wish.categories))
         return shown_categories(edition, self.rules.categories, self.rules.categories_per_post)
 
+    async def _is_ready(self, day: date) -> bool:
+        """Asked once for all that are due together."""
+        if day not in self._ready:
+            self._ready[day] = await self.shelf.ready(day)
+        return self._ready[day]
+
     async def _miss(self, planned: Plan, now: datetime) -> None:
+        """Note every due time that passed too long ago, and move on behind them."""
+        subscription = planned.subscription.id
+        dues = [planned.due]
+        while planned.next_due <= now:
+            following = replace(planned.subscription, next_due=planned.next_due)
+            later = plan(following, now, self.rules.catch_up)
+            if not later.too_late:
+                break
+            dues.append(later.due)
+            planned = later
         hours = self.rules.catch_up.total_seconds() / 3600
         reason = f"not running within {hours:g} hours of the due time"
-        subscription = planned.subscription.id
-        await self.store.deliveries.record_missed(
-            subscription, planned.due, reason, planned.next_due, now
+        missed = [Missed(subscription, due, reason) for due in dues]
+        await self.store.deliveries.record_missed(missed, planned.next_due, now)
+        log.warning(
+            "posts missed", subscription=subscription, count=len(dues), since=dues[0].isoformat()
         )
-        log.warning("post missed", subscription=subscription, due=planned.due.isoformat())

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_ours(cls, value: str) -> str:
+        value = value.strip()
         if not value.startswith(_DATABASES):
             raise ValueError(f"must begin with {' or '.join(_DATABASES)}")
         return value

@@ -1,21 +1,24 @@
 """The shelf of editions: which can be sealed, and the reports that stand beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.category import Taxonomy
 from core.classify import Classifier
 from core.edition import Compute, Coverage, Edition, assemble
 from core.i18n import Phrase, catalog
-from core.ports import SourceCoverage
+from core.ports import SourceCoverage, is_whole
 from core.report import Report
 from core.report.writing import write_reports
 from core.sources.listing import has_listing, next_listing
 from storage.store import Store
 
+# Today's, the one before and one that somebody asked for: some 3 MB each.
+_AT_HAND = 3
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Shelf:
     """Builds editions and reports from what is stored, once each, and keeps them."""
 
@@ -24,22 +27,43 @@ class Shelf:
     taxonomy: Taxonomy
     compute: Compute
     papers_per_category: int
+    sources: tuple[str, ...]
+    _at_hand: dict[date, Edition] = field(default_factory=dict)
 
     async def ready(self, day: date) -> bool:
-        """Whether the edition of this date has all it will have: sealed, complete or quiet."""
-        if not has_listing(day) or await self.store.editions.sealed(day) is not None:
+        """Whether the edition of this date has all it will have: sealed, complete or quiet.
+
+        It is complete when each of our sources gave all of its listing. What one of them could not
+        give may come whole from a file, but only once they were asked.
+        """
+        if not has_listing(day) or await self.find(day) is not None:
             return True
-        return is_complete(await self.store.papers.coverage(day))
+        known = await self.store.papers.coverage(day)
+        if is_whole(known, self.sources):
+            return True
+        asked = {source.source for source in known}
+        return asked.issuperset(self.sources) and any(
+            source.status == "ok" for source in known if source.source not in self.sources
+        )
 
     async def sealed(self, day: date, now: datetime) -> Edition:
         """The edition of this date, sealed now if it is not yet."""
-        edition = await self.store.editions.sealed(day)
+        edition = await self.find(day)
         if edition is None:
             await self.store.editions.seal(await self.draft(day), now)
             # Another process may have been first: what is sealed is what counts.
-            edition = await self.store.editions.sealed(day)
+            edition = await self.find(day)
         if edition is None:
             raise RuntimeError(f"the edition of {day} was sealed and cannot be read")
+        return edition
+
+    async def find(self, day: date) -> Edition | None:
+        """The sealed edition of this date, kept at hand, for it never changes again."""
+        edition = self._at_hand.pop(day, None) or await self.store.editions.sealed(day)
+        if edition is not None:
+            self._at_hand[day] = edition
+            if len(self._at_hand) > _AT_HAND:
+                del self._at_hand[next(iter(self._at_hand))]
         return edition
 
     async def draft(self, day: date) -> Edition:
@@ -67,14 +91,6 @@ class Shelf:
                     await self.store.editions.save_report(edition.date, report)
                 held[report.category] = report
         return [held[slug] for slug in slugs]
-
-
-def is_complete(sources: Sequence[SourceCoverage]) -> bool:
-    """Whether every source that was asked has given all that it owed.
-
-    A listing day on which a source says there is nothing may be one not announced yet.
-    """
-    return bool(sources) and all(source.status == "ok" for source in sources)
 
 
 def _no_listing(day: date) -> SourceCoverage:

@@ -1,5 +1,6 @@
 """What the engine asks of the rooms around it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -80,6 +81,15 @@ class SourceCoverage:
     remarks: tuple[Remark, ...] = ()
     note: Phrase | None = None
     checked_at: datetime | None = None
+
+
+def is_whole(known: Iterable[SourceCoverage], sources: Iterable[str]) -> bool:
+    """Whether each of these sources has given all of its listing.
+
+    On a listing day a source that says there is nothing may have been asked too early.
+    """
+    status = {source.source: source.status for source in known}
+    return all(status.get(name) == "ok" for name in sources)
 
 
 class Source(Protocol):

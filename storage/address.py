@@ -12,6 +12,8 @@ from storage.errors import StorageError
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _EXPECTED = "expected sqlite+aiosqlite:///paperround.db or postgresql+asyncpg://user@host/name"
+# Of https://sqlite.org/uri.html those that leave it a file that can be written, or say it cannot.
+_MODES = ("ro", "rw", "rwc", "memory")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Address:
         address = cls(url.set(drivername=drivername))
         if address.is_file and (address.file is None or url.host or url.username):
             raise StorageError(f"DATABASE_URL names no file: {_EXPECTED}")
+        if address.is_file:
+            _check_options(url)
         return address
 
     @property
@@ -57,3 +61,15 @@ class Address:
 
     def __str__(self) -> str:
         return str(self.file or self.url.render_as_string(hide_password=True))
+
+
+def _check_options(url: URL) -> None:
+    """Raises StorageError for what stands after the question mark and would be passed over."""
+    for name, value in url.query.items():
+        fits = {
+            "uri": value == "true" and (url.database or "").startswith("file:"),
+            "mode": value in _MODES and "uri" in url.query,
+            "timeout": isinstance(value, str) and value.isdecimal(),
+        }
+        if not fits.get(name, False):
+            raise StorageError(f"DATABASE_URL has an option that cannot be used: {name!r}")

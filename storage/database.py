@@ -1,5 +1,6 @@
 """Opening the database."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,17 +11,24 @@ from storage.address import Address
 from storage.engine import Database
 from storage.errors import DatabaseInUseError, StorageError
 from storage.explain import explained
-from storage.lock import ServiceLock, require_writable
+from storage.lock import ServiceLock, held_by, require_writable
 from storage.store import Store
 
 __all__ = [
     "DatabaseInUseError",
     "ServiceLock",
     "StorageError",
+    "database_file",
     "existing_store",
+    "held_by",
     "open_store",
     "upgrade",
 ]
+
+
+def database_file(url: str) -> Path | None:
+    """The SQLite file at this URL, None for a server. Raises StorageError."""
+    return Address.parse(url).file
 
 
 @asynccontextmanager
@@ -47,7 +55,7 @@ async def existing_store(url: str) -> AsyncIterator[Store | None]:
         if not is_there:
             yield None
             return
-        address = _never_creating(address, address.file)
+        address = _as_it_is(address, address.file)
     async with _reached(address) as database:
         await migrate.require_current(database)
         yield Store(database)
@@ -98,8 +106,18 @@ def _remove_if_empty(file: Path) -> None:
             file.unlink()
 
 
-def _never_creating(address: Address, file: Path) -> Address:
+def _as_it_is(address: Address, file: Path) -> Address:
+    """The address of a file that is there, for opening it without making or changing one.
+
+    Where its folder cannot be written SQLite cannot make the files of its log, so it is told that
+    nothing will change (https://sqlite.org/wal.html#readonly).
+    """
     if "uri" in address.url.query:
         return address
     name = f"file:{quote(str(file.absolute()))}"
-    return Address(address.url.set(database=name).update_query_dict({"mode": "rw", "uri": "true"}))
+    how = {"mode": "rw", "uri": "true"}
+    if not os.access(file.absolute().parent, os.W_OK):
+        how = {"mode": "ro", "uri": "true"}
+        if not Path(f"{file}-wal").exists():
+            how["immutable"] = "1"
+    return Address(address.url.set(database=name).update_query_dict(how))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.delivery import Delivery, Missed, Publication, State
@@ -29,19 +29,27 @@ class DeliveryStore:
     async def publish(self, items: Sequence[Publication], now: datetime) -> int:
         """Owes all messages of these publications, or none; how many were not owed before.
 
-        The first message of each is the parent. Moves subscriptions on where ``next_due`` is given;
+        The first message of each is the parent. An issue that was published before stays as it is,
+        whatever its subscription wishes since. Moves subscriptions on where ``next_due`` is given;
         leaves out those of subscriptions that are gone.
         """
         async with self._database.write() as connection:
             targets = await _targets(connection, {item.subscription for item in items})
             kept = [item for item in items if item.subscription in targets]
-            bodies, rows = _ledger_rows(kept, targets, now)
+            known = await _issues(connection, kept)
+            fresh = [item for item in kept if _issue(item) not in known]
+            bodies, rows = _ledger_rows(fresh, targets, now)
             if bodies:
                 await connection.execute(
                     insert(connection, messages).on_conflict_do_nothing(), bodies
                 )
             if moved := [
-                {"moved": item.subscription, "due": item.next_due, "had": item.edition}
+                {
+                    "moved": item.subscription,
+                    "due": item.next_due,
+                    "had": item.edition,
+                    "moved_at": now,
+                }
                 for item in kept
                 if item.next_due is not None
             ]:
@@ -53,23 +61,18 @@ class DeliveryStore:
             return len(written.all())
 
     async def record_missed(
-        self,
-        subscription_id: int,
-        due: datetime,
-        reason: str,
-        next_due: datetime,
-        now: datetime,
+        self, items: Sequence[Missed], next_due: datetime, now: datetime
     ) -> None:
-        """Notes a post that did not come, and moves its subscription on."""
+        """Notes the posts that one subscription did not get, and moves it on."""
+        rows = [
+            {"subscription": m.subscription, "due": m.due, "reason": m.reason, "recorded_at": now}
+            for m in items
+        ]
         async with self._database.write() as connection:
-            await connection.execute(
-                insert(connection, missed)
-                .values(subscription=subscription_id, due=due, reason=reason, recorded_at=now)
-                .on_conflict_do_nothing()
-            )
+            await connection.execute(insert(connection, missed).on_conflict_do_nothing(), rows)
             await connection.execute(
                 update(subscriptions)
-                .where(subscriptions.c.id == subscription_id)
+                .where(subscriptions.c.id == items[0].subscription, subscriptions.c.next_due <= now)
                 .values(next_due=next_due)
             )
 
@@ -190,7 +193,17 @@ class DeliveryStore:
 _MOVE_ON = (
     update(subscriptions)
     .where(subscriptions.c.id == bindparam("moved"))
-    .values(next_due=bindparam("due"), last_edition=bindparam("had"))
+    .values(
+        # One that was changed while its post was made keeps its new time.
+        next_due=case(
+            (
+                subscriptions.c.next_due <= bindparam("moved_at"),
+                bindparam("due", type_=subscriptions.c.next_due.type),
+            ),
+            else_=subscriptions.c.next_due,
+        ),
+        last_edition=bindparam("had"),
+    )
 )
 
 
@@ -198,6 +211,23 @@ async def _targets(connection: AsyncConnection, numbers: set[int]) -> dict[int, 
     statement = select(subscriptions).where(subscriptions.c.id.in_(numbers))
     rows = (await connection.execute(statement)).mappings()
     return {row["id"]: target_of(row) for row in rows}
+
+
+def _issue(item: Publication) -> tuple[date, int, int]:
+    return item.edition, item.issue, item.subscription
+
+
+async def _issues(
+    connection: AsyncConnection, items: Sequence[Publication]
+) -> set[tuple[date, int, int]]:
+    """The issues of these editions and subscriptions that are in the ledger."""
+    columns = (deliveries.c.edition, deliveries.c.issue, deliveries.c.subscription)
+    statement = select(*columns).where(
+        deliveries.c.position == 0,
+        deliveries.c.edition.in_({item.edition for item in items}),
+        deliveries.c.subscription.in_({item.subscription for item in items}),
+    )
+    return {(row[0], row[1], row[2]) for row in await connection.execute(statement)}
 
 
 def _ledger_rows(

@@ -16,7 +16,7 @@ _SQLITE = {
     "SQLITE_READONLY": "cannot be written: let this user write the file and its folder",
     "SQLITE_PERM": "cannot be written: let this user write the file and its folder",
     "SQLITE_CANTOPEN": "cannot be opened: see that its folder exists and that this user may use it",
-    "SQLITE_FULL": "cannot grow: the disk is full; nothing was written, free some space",
+    "SQLITE_FULL": "cannot grow: the disk is full; free some space, then do it again",
     "SQLITE_IOERR": "cannot be read or written: see whether its disk is full or failing",
     "SQLITE_BUSY": "is held by another program: let that end, then try again",
     "SQLITE_LOCKED": "is held by another program: let that end, then try again",

@@ -1,41 +1,47 @@
 """One service per SQLite file."""
 
+import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from filelock import FileLock, Timeout
 
 from storage.address import Address
 from storage.errors import DatabaseInUseError, StorageError
 
+Role = Literal["run", "post"]
+
 
 class ServiceLock:
-    """Held while a service runs on the database of this URL.
+    """Held while a service runs on the database of this URL, or a command sends in its place.
 
-    The file ``<database>.lock`` holds the process's number. A server needs no lock: there, roles
-    are given out. Entering raises DatabaseInUseError, or StorageError where no lock can be made.
+    The file ``<database>.lock`` holds the process's number and its role. A server needs no lock:
+    there, roles are given out. Entering waits up to ``patience`` seconds; it raises
+    DatabaseInUseError, or StorageError where no lock can be made.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, role: Role = "run", patience: float = 0) -> None:
         self._file = Address.parse(url).file
+        self._role = role
+        self._patience = patience
         self._lock: FileLock | None = None
 
     def __enter__(self) -> Self:
         if self._file is None:
             return self
-        path = Path(f"{self._file}.lock")
-        lock = FileLock(path, timeout=0)
+        path = _beside(self._file)
+        lock = FileLock(path, timeout=self._patience, thread_local=False)
         try:
             require_writable(self._file)
             # Read first: a filelock before 4 empties the file even where it does not get it.
-            holder = _content(path)
+            process, _ = _content(path)
             lock.acquire()
-            path.write_text(str(os.getpid()), encoding="ascii")
+            path.write_text(f"{os.getpid()} {self._role}", encoding="ascii")
         except Timeout:
             raise DatabaseInUseError(
-                f"{self._file} is in use by another Paperround (process {holder or 'unknown'}):"
+                f"{self._file} is in use by another Paperround (process {process or 'unknown'}):"
                 " stop that one first"
             ) from None
         except OSError as error:
@@ -53,6 +59,24 @@ class ServiceLock:
             self._lock.release()
 
 
+def held_by(url: str) -> Role | None:
+    """Who holds the database of this URL, None if nobody does; takes nothing and writes nothing."""
+    file = Address.parse(url).file
+    if file is None:
+        return None
+    path = _beside(file)
+    try:
+        # A shared lock can be had for reading, so this works where nothing can be written.
+        with path.open("rb") as opened:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _, role = _content(path)
+        return "post" if role == "post" else "run"
+    except OSError:
+        return None
+    return None
+
+
 def require_writable(file: Path) -> None:
     """Raises StorageError where an SQLite file cannot be written or made.
 
@@ -66,8 +90,14 @@ def require_writable(file: Path) -> None:
             raise StorageError(f"{file} cannot be written: let this user write {path}")
 
 
-def _content(path: Path) -> str:
+def _beside(file: Path) -> Path:
+    return Path(f"{file}.lock")
+
+
+def _content(path: Path) -> tuple[str, str]:
+    """The process and the role that a lock file names, empty where it names none."""
     try:
-        return path.read_text(encoding="ascii").strip()
+        process, _, role = path.read_text(encoding="ascii", errors="replace").partition(" ")
     except FileNotFoundError:
-        return ""
+        return "", ""
+    return (process.strip() if process.strip().isdecimal() else ""), role.strip()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.delivery import State
@@ -42,6 +42,15 @@ class SubscriptionStore:
         """Replaces the wish, and with it the time when it is next due."""
         await self._update(subscription_id, wish=wish_to_json(wish), next_due=next_due)
 
+    async def move_on(self, subscription_id: int, next_due: datetime, now: datetime) -> None:
+        """Sets when it is next due, unless it was changed and is not due any more."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id == subscription_id, subscriptions.c.next_due <= now)
+                .values(next_due=next_due)
+            )
+
     async def remove(self, subscription_id: int) -> None:
         """Ends a subscription: what was not yet sent for it will not be."""
         async with self._database.write() as connection:
@@ -64,14 +73,18 @@ class SubscriptionStore:
         found = await self._select(subscriptions.c.id == subscription_id)
         return found[0] if found else None
 
-    async def due(self, now: datetime, limit: int = 500) -> list[Subscription]:
-        """The active subscriptions whose time has come, the longest due first."""
-        statement = (
-            select(subscriptions)
-            .where(_ACTIVE, subscriptions.c.next_due <= now)
-            .order_by(subscriptions.c.next_due, subscriptions.c.id)
-            .limit(limit)
-        )
+    async def due(
+        self, now: datetime, limit: int = 500, after: Subscription | None = None
+    ) -> list[Subscription]:
+        """The active subscriptions whose time has come, the longest due first.
+
+        ``after`` is the last one of the page before.
+        """
+        order = subscriptions.c.next_due, subscriptions.c.id
+        statement = select(subscriptions).where(_ACTIVE, subscriptions.c.next_due <= now)
+        if after is not None:
+            statement = statement.where(tuple_(*order) > (after.next_due, after.id))
+        statement = statement.order_by(*order).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
             return [subscription_of(row) for row in rows]

@@ -281,3 +281,19 @@ def test_an_address_is_shown_without_its_password() -> None:
     address = Address.parse("postgresql://me:s3cret@host/paperround")
     assert str(address) == "postgresql+asyncpg://me:***@host/paperround"
     assert address.without_password("no entry for s3cret") == "no entry for ***"
+
+
+async def test_a_folder_that_cannot_be_written_can_still_be_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = url_of(tmp_path / "paperround.db")
+    async with open_store(url) as store:
+        await subscribe(store)
+    monkeypatch.setattr("storage.database.os.access", lambda *_: False)
+    before = contents(tmp_path)
+    async with existing_store(url) as store:
+        assert store
+        assert len(await store.subscriptions.all_active()) == 1
+        with pytest.raises(StorageError, match="cannot be written"):
+            await subscribe(store)
+    assert contents(tmp_path) == before

@@ -125,7 +125,7 @@ def check(folder: Path, subscribed: list[int]) -> None:
     # One subscription more: the terminal's own, made at the first start.
     assert set(subscribed) <= {row[0] for row in rows}
     assert {part for _, part in rows} == {"parent", "cv"}
-    lines = (folder / "paperround.console.jsonl").read_text("utf-8").splitlines()
+    lines = (folder / "paperround.db.console.jsonl").read_text("utf-8").splitlines()
     shown = Counter(json.loads(line)["key"] for line in lines if line)
     assert set(shown.values()) == {1}
     assert len(shown) == len(rows)

@@ -4,41 +4,21 @@ The time is passed in. Every subscription and every due time is accounted for, b
 shares nothing with the code under test but arXiv's calendar.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.adapters.base import TransientError
-from bot.collect import Collector
-from bot.delivery import Sender
 from bot.due import next_due
-from bot.publish import Publisher, Rules
-from bot.shelf import Shelf
-from core.blocks import Paragraph, Post, Text
-from core.category import default_taxonomy
-from core.classify.rules import RuleClassifier
-from core.delivery import Delivery, Frozen, State
-from core.i18n import Phrase
-from core.ports import Batch, Missing
-from core.sources.listing import announced_at, edition_day, has_listing
+from core.delivery import State
+from core.sources.listing import edition_day, has_listing
 from core.subscription import Target, Wish
-from storage.database import open_store
-from storage.store import Store
 from tests.factories import make_paper
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from tests.service import CATCH_UP, PAPERS_A_DAY, WAIT, FakeChat, World, service
 
 STEP = timedelta(minutes=30)
-WAIT = timedelta(minutes=60)
-CATCH_UP = timedelta(hours=12)
-PAPERS_A_DAY = 3
 WISHES = {
     "seoul": Wish("ko", time(11), "Asia/Seoul"),
     "london": Wish("en", time(0, 30), "Europe/London"),
@@ -48,117 +28,6 @@ WISHES = {
     "kathmandu": Wish("en", time(6, 15), "Asia/Kathmandu", weekdays=frozenset(range(5))),
     "apia": Wish("en", time(23, 45), "Pacific/Apia", weekdays=frozenset({0})),
 }
-
-
-@dataclass
-class World:
-    """What happens outside: the time, when the service is down, what arXiv answers."""
-
-    now: datetime
-    down: Sequence[tuple[datetime, datetime]]
-    holiday: date
-    late: date
-    broken: date
-
-    def is_down(self) -> bool:
-        return any(start <= self.now < end for start, end in self.down)
-
-    def numbers(self, day: date) -> range:
-        first = day.toordinal() % 30_000 * PAPERS_A_DAY
-        return range(first, first + PAPERS_A_DAY)
-
-
-@dataclass
-class FakeArxiv:
-    """Three papers a listing; one list comes late, one breaks off, one day is a holiday."""
-
-    world: World
-    name: str = "arXiv"
-
-    async def collect(self, day: date) -> Batch:
-        papers = tuple(make_paper(n) for n in self.world.numbers(day))
-        age = self.world.now - announced_at(day)
-        if day == self.world.holiday:
-            return Batch(
-                self.name, "quiet", note=Phrase("source.empty_listing", source="arXiv", day=day)
-            )
-        if day == self.world.late and age < timedelta(minutes=25):
-            return Batch(
-                self.name, "quiet", note=Phrase("source.empty_listing", source="arXiv", day=day)
-            )
-        if day == self.world.broken and age < timedelta(hours=5):
-            gap = Missing("arXiv 3", Phrase("source.http", source="arXiv", status=503))
-            return Batch(self.name, "partial", papers[:2], (gap,), note=gap.reason)
-        return Batch(self.name, "ok", papers)
-
-
-@dataclass
-class FakeChat:
-    """A platform that keeps what it was sent and is out of reach now and then."""
-
-    world: World
-    platform: str = "fake"
-    sent: list[tuple[datetime, Delivery]] = field(default_factory=list)
-    calls: int = 0
-    at_once: int = 1
-
-    def freeze(self, post: Post) -> Sequence[Frozen]:
-        return [
-            Frozen(message.part, " ".join([message.title, *_words(message.blocks)]))
-            for message in post.messages
-        ]
-
-    async def send(self, delivery: Delivery) -> str:
-        self.calls += 1
-        if self.calls % 7 == 0:
-            raise TransientError("out of reach")
-        self.sent.append((self.world.now, delivery))
-        return str(len(self.sent))
-
-    async def find(self, delivery: Delivery) -> str | None:
-        raise AssertionError(delivery)
-
-
-def _words(blocks: Sequence[object]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield from (span.text for span in block.spans if isinstance(span, Text))
-
-
-async def in_place(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    return work(*args, **kwargs)
-
-
-@dataclass
-class Service:
-    world: World
-    store: Store
-    chat: FakeChat
-    collector: Collector
-    publisher: Publisher
-    sender: Sender
-
-    async def beat(self) -> None:
-        await self.collector.collect_if_needed(self.world.now)
-        await self.publisher.publish_due(self.world.now)
-        await self.sender.drain()
-
-
-@asynccontextmanager
-async def service(world: World, path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    taxonomy = default_taxonomy()
-    async with open_store(f"sqlite+aiosqlite:///{path}") as store:
-        chat = FakeChat(world)
-        shelf = Shelf(store, RuleClassifier(taxonomy), taxonomy, in_place, 5)
-        rules = Rules(WAIT, CATCH_UP, (), 8)
-        yield Service(
-            world,
-            store,
-            chat,
-            Collector(store, [FakeArxiv(world)]),
-            Publisher(store, shelf, {"fake": chat}, rules, world.now),
-            Sender(store, chat, lambda: world.now),
-        )
 
 
 def local_dues(wish: Wish, start: datetime, end: datetime) -> list[datetime]:
@@ -273,9 +142,7 @@ def check_days(chat: FakeChat, ids: dict[str, int], world: World) -> None:
 
 async def test_a_late_paper_joins_the_next_edition_and_is_new_there_once(tmp_path: Path) -> None:
     start = datetime(2025, 3, 3, 6, tzinfo=UTC)
-    world = World(
-        start, (), holiday=date(2000, 1, 1), late=date(2000, 1, 1), broken=date(2025, 3, 4)
-    )
+    world = World(start, broken=date(2025, 3, 4))
     wish = WISHES["seoul"]
     async with service(world, tmp_path / "late.db") as parts:
         await parts.store.subscriptions.add(
@@ -297,8 +164,7 @@ async def test_a_post_that_waits_for_its_list_is_never_too_late(
     catch_up: timedelta, tmp_path: Path
 ) -> None:
     start = datetime(2025, 3, 4, 1, 30, tzinfo=UTC)
-    never = date(2000, 1, 1)
-    world = World(start, (), holiday=date(2025, 3, 4), late=never, broken=never)
+    world = World(start, holiday=date(2025, 3, 4))
     wish = WISHES["seoul"]
     async with service(world, tmp_path / "wait.db") as parts:
         parts.publisher.rules = replace(parts.publisher.rules, catch_up=catch_up)

@@ -36,7 +36,9 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-async def start_service(folder: Path, at: str) -> asyncio.subprocess.Process:
+async def start_service(
+    folder: Path, at: str, *, group: bool = False
+) -> asyncio.subprocess.Process:
     """The service with its clock at another time, once it says that it runs."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.run_at", at),
@@ -51,6 +53,7 @@ async def start_service(folder: Path, at: str) -> asyncio.subprocess.Process:
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=group,
     )
     assert process.stderr
     line = await asyncio.wait_for(process.stderr.readline(), 20)

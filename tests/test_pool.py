@@ -1,7 +1,9 @@
 import asyncio
 import os
+import signal
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,33 @@ def alive(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/stat")
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+async def test_a_worker_that_was_killed_is_replaced_for_the_next_job() -> None:
+    pool = Pool()
+    with pytest.raises(BrokenProcessPool):
+        await pool(os.kill, await pool(os.getpid), signal.SIGKILL)
+    assert await pool(os.getpid) != os.getpid()
+    pool.close()
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_to_a_worker_is_left_to_its_parent(name: signal.Signals) -> None:
+    pool = Pool()
+    worker = await pool(os.getpid)
+    os.kill(worker, name)
+    assert await pool(os.getpid) == worker
+    pool.close()
+
+
+async def test_where_no_process_may_be_started_the_work_is_done_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("bot.pool.ProcessPoolExecutor", refuse)
+    pool = Pool()
+    assert await pool(os.getpid) == os.getpid()
+    pool.close()
+    assert "Permission denied" in caplog.text

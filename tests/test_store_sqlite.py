@@ -18,7 +18,7 @@ from core.ports import Batch
 from storage import engine
 from storage.address import Address
 from storage.claiming import claimable
-from storage.database import DatabaseInUseError, ServiceLock, StorageError, open_store
+from storage.database import StorageError, open_store
 from storage.engine import Database
 from tests import stores
 from tests.factories import DAY
@@ -115,32 +115,6 @@ async def test_a_write_that_is_cancelled_writes_nothing_and_frees_the_way(file: 
             await asyncio.gather(taking, return_exceptions=True)
         await store.papers.take_in(DAY, batch, DAY, NOW)
         assert await store.papers.count() == len(PAPERS)
-
-
-def test_a_second_service_on_the_same_file_is_refused_and_told_of_the_first(file: Path) -> None:
-    url = url_of(file)
-    with ServiceLock(url):
-        pid = file.with_name("paperround.db.lock").read_text()
-        for _ in range(2):
-            with pytest.raises(DatabaseInUseError) as refused, ServiceLock(url):
-                pass
-            assert str(refused.value).startswith(f"{file} is in use by another Paperround")
-            assert f"(process {pid})" in str(refused.value)
-    with ServiceLock(url):
-        pass
-
-
-def test_a_lock_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    lock = ServiceLock(url_of(tmp_path / "absent" / "new.db"))
-    with pytest.raises(StorageError, match="there is no folder"), lock:
-        pass
-    assert contents(tmp_path) == {}
-
-
-def test_services_on_a_server_need_no_lock() -> None:
-    url = "postgresql+asyncpg://me@host/paperround"
-    with ServiceLock(url), ServiceLock(url):
-        pass
 
 
 @contextmanager

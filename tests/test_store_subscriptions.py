@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.delivery import Delivery, State
+from core.delivery import Delivery, Missed, State
 from core.subscription import Subscription, Target
 from storage.store import Store
 from tests import stores
@@ -118,8 +118,9 @@ async def test_of_a_forgotten_chat_nothing_is_left_and_others_keep_all(store: St
         ],
         NOW,
     )
-    await store.deliveries.record_missed(one.id, NOW, "late", later(days=1), NOW)
-    await store.deliveries.record_missed(other.id, NOW, "late", later(days=1), NOW)
+    for number in (one.id, other.id):
+        missed = Missed(number, NOW, "late")
+        await store.deliveries.record_missed([missed], later(days=1), NOW)
     await send_one(store)
     await store.subscriptions.forget(CHAT)
     assert await store.subscriptions.of(CHAT) == []

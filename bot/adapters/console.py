@@ -4,7 +4,9 @@ import asyncio
 import io
 import json
 import os
+import select
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +20,10 @@ PLATFORM = "console"
 CHAT = "terminal"
 _WIDTH = 96
 _AT_ONCE = 20
+_STALLED_MS = 1000
+# A terminal may be paused for as long as its reader likes: a message waits, and is never given up.
+_AGAIN = timedelta(seconds=30)
+_LONGEST = 8 * 2**20
 
 
 class ConsoleAdapter:
@@ -58,30 +64,57 @@ class ConsoleAdapter:
 
     async def find(self, delivery: Delivery) -> str | None:
         """The delivery's key if the transcript has it."""
-        return await asyncio.to_thread(self._look_up, delivery.key)
+        return await asyncio.to_thread(self._look_up, delivery)
 
     def _write(self, delivery: Delivery) -> str:
+        line = _line(delivery)
         text = json.loads(delivery.body)["text"]
-        line = json.dumps({"key": delivery.key, "text": text}, ensure_ascii=False)
-        with self._transcript.open("ab", buffering=0) as transcript:
-            # One system call each, back to back: a crash has no time to come between them.
-            before = transcript.tell()
-            transcript.write(f"\n{line}\n".encode())
-            try:
-                os.write(self._terminal, text.encode())
-            except OSError as error:
-                # What was not shown must not be found.
-                transcript.truncate(before)
-                raise TransientError(f"the terminal cannot be written: {error.strerror}") from None
+        try:
+            if self._transcript.exists() and self._transcript.stat().st_size > _LONGEST:
+                _keep_newest(self._transcript, _LONGEST // 2)
+            with self._transcript.open("ab", buffering=0) as transcript:
+                # Back to back: a crash has hardly time to come between them.
+                before = transcript.tell()
+                transcript.write(b"\n" + line + b"\n")
+                try:
+                    self._show(text.encode())
+                except BaseException:
+                    # What was not shown must not be found.
+                    transcript.truncate(before)
+                    raise
+        except OSError as error:
+            said = f"the terminal cannot be written: {error.strerror or error}"
+            raise TransientError(said, _AGAIN) from None
         return delivery.key
 
-    def _look_up(self, key: str) -> str | None:
-        """The key if its line stands whole in the transcript; half a line was never shown."""
+    def _show(self, text: bytes) -> None:
+        """Write all of it; a terminal that takes nothing any more, such as a full pipe, is left."""
+        ready = select.poll()
+        ready.register(self._terminal, select.POLLOUT)
+        while text:
+            if not ready.poll(_STALLED_MS):
+                raise TransientError("the terminal takes no more", _AGAIN)
+            # What the system says it can take it takes at once, if it is this short (pipe(7)).
+            text = text[os.write(self._terminal, text[: select.PIPE_BUF]) :]
+
+    def _look_up(self, delivery: Delivery) -> str | None:
+        """The key if this message stands whole in the transcript; half a line was never shown."""
         try:
-            lines = self._transcript.read_bytes().split(b"\n")
+            shown = _line(delivery) in self._transcript.read_bytes().split(b"\n")
         except FileNotFoundError:
             return None
-        start = json.dumps({"key": key})[:-1].encode()
-        return (
-            key if any(line.startswith(start) and line.endswith(b"}") for line in lines) else None
-        )
+        return delivery.key if shown else None
+
+
+def _line(delivery: Delivery) -> bytes:
+    """A message in the transcript, by its key and its text: another database has the same keys."""
+    text = json.loads(delivery.body)["text"]
+    return json.dumps({"key": delivery.key, "text": text}, ensure_ascii=False).encode()
+
+
+def _keep_newest(transcript: Path, size: int) -> None:
+    """Cut a transcript to its last lines; only the newest can ever be in doubt."""
+    kept = transcript.read_bytes()[-size:].partition(b"\n")[2]
+    aside = transcript.with_name(f"{transcript.name}.new")
+    aside.write_bytes(kept)
+    aside.replace(transcript)

@@ -12,7 +12,15 @@ from rich.table import Table
 
 from bot.app import sources_of, utc_now
 from bot.collect import Collected, Collector, listing_days
-from bot.complaints import INCOMPLETE, NOTHING, USEFUL, complain, report_breaks, report_faults
+from bot.complaints import (
+    INCOMPLETE,
+    NOTHING,
+    USEFUL,
+    complain,
+    report_breaks,
+    report_faults,
+    show,
+)
 from bot.dates import BadDateError, day_in_name, parse_day
 from bot.operator.shell import command
 from bot.settings import BadSettingError, Settings
@@ -58,7 +66,7 @@ async def _collect(options: Options, settings: Settings) -> int:
             report_faults(collected.sources, words)
             report_breaks(collected.sources, words)
             found.append(collected)
-    Console().print(_table(found, words))
+    show(_table(found, words))
     return _code(found, from_file=options.source is not None)
 
 

@@ -1,23 +1,27 @@
 """``paperround post``: publish to all subscriptions now."""
 
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from bot.app import App, build, utc_now
-from bot.complaints import BAD, NOTHING, USEFUL, complain
+from bot.app import App, build, parts, utc_now
+from bot.complaints import BAD, NOTHING, USEFUL, complain, show
 from bot.dates import parse_day
 from bot.operator.shell import command
 from bot.settings import Settings
-from bot.shelf import is_complete
+from core.delivery import State
+from core.edition import Edition
 from core.i18n import Catalog, catalog
 from core.sources.listing import edition_day, has_listing
 from core.subscription import Subscription
-from storage.database import DatabaseInUseError, ServiceLock
+from storage.database import ServiceLock, existing_store, held_by
+
+# Another post may be sending; a service that begins just now would send ours too.
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,81 +45,95 @@ async def _post(options: Options, settings: Settings) -> int:
     words = catalog(settings.digest_language)
     if day > edition_day(now):
         return complain(words.say("cli.future", day=day), BAD)
-    with ExitStack() as held:
-        alone = _is_alone(held, settings)
+    if options.dry_run:
+        return await _preview(settings, day, words)
+    if held_by(settings.database_url) == "run":
         async with build(settings) as app:
-            subscriptions = await app.store.subscriptions.all_active()
-            if not subscriptions:
-                return complain(words.say("cli.no_subscriptions"), NOTHING)
-            if options.dry_run:
-                return await _preview(app, day, subscriptions, words)
-            if alone:
-                await _fetch(app, day)
-            if not await _is_publishable(app, day):
-                return complain(words.say("cli.nothing_collected", day=day), NOTHING)
-            code = await _publish(app, day, subscriptions, words, again=options.again)
-            if alone:
-                for sender in app.senders:
-                    await sender.drain()
-    return code
-
-
-def _is_alone(held: ExitStack, settings: Settings) -> bool:
-    """Whether no service runs on this database; then none can start until the command ends."""
-    try:
-        held.enter_context(ServiceLock(settings.database_url))
-    except DatabaseInUseError:
-        return False
-    return True
+            return await _publish(app, day, words, again=options.again)
+    with ServiceLock(settings.database_url, role="post", patience=_PATIENCE_SECONDS):
+        async with build(settings) as app:
+            await _publish(app, day, words, again=options.again, fetch=True)
+            return await _send(app, words)
 
 
 async def _fetch(app: App, day: date) -> None:
     """Without a service beside it, the command fetches what is not complete itself."""
-    if not has_listing(day) or await app.store.editions.sealed(day) is not None:
-        return
-    if not is_complete(await app.store.papers.coverage(day)):
+    if not await app.publisher.shelf.ready(day):
         await app.collector.collect(day, utc_now())
 
 
 async def _is_publishable(app: App, day: date) -> bool:
     """Whether there is something to seal: papers, or the source's own word that there are none."""
-    if not has_listing(day) or await app.store.editions.sealed(day) is not None:
+    if not has_listing(day) or await app.publisher.shelf.find(day) is not None:
         return True
     coverage = await app.store.papers.coverage(day)
     return any(source.held or source.status == "quiet" for source in coverage)
 
 
-async def _publish(
-    app: App, day: date, subscriptions: list[Subscription], words: Catalog, *, again: bool
-) -> int:
+async def _publish(app: App, day: date, words: Catalog, *, again: bool, fetch: bool = False) -> int:
+    subscriptions = await app.store.subscriptions.all_active()
+    if not subscriptions:
+        return complain(words.say("cli.no_subscriptions"), NOTHING)
+    if fetch:
+        await _fetch(app, day)
+    if not await _is_publishable(app, day):
+        return complain(words.say("cli.nothing_collected", day=day), NOTHING)
     posted = 0
     for subscription in subscriptions:
-        issue = await app.publisher.publish_now(day, subscription, utc_now(), again=again)
         name = _name(subscription)
+        if subscription.target.platform not in app.publisher.adapters:
+            complain(words.say("cli.no_adapter", target=name), USEFUL)
+            continue
+        issue = await app.publisher.publish_now(day, subscription, utc_now(), again=again)
         if issue is None:
             complain(words.say("cli.posted_before", day=day, target=name), USEFUL)
         else:
             posted += 1
+    if posted:
+        show(Text(words.say("cli.published", day=day, count=posted)))
     return USEFUL if posted else NOTHING
 
 
-async def _preview(app: App, day: date, subscriptions: list[Subscription], words: Catalog) -> int:
+async def _send(app: App, words: Catalog) -> int:
+    """Send in the service's place; what could not be sent waits for the service."""
+    sent = sum([await sender.drain() for sender in app.senders])
+    totals = await app.store.deliveries.totals()
+    if waiting := totals[State.PENDING] + totals[State.SENDING]:
+        complain(words.say("cli.waiting", count=waiting), USEFUL)
+    return USEFUL if sent else NOTHING
+
+
+async def _preview(settings: Settings, day: date, words: Catalog) -> int:
     """Who would get what, with nothing written."""
-    edition = await app.store.editions.sealed(day) or await app.publisher.shelf.draft(day)
+    async with existing_store(settings.database_url) as store:
+        if store is None:
+            return complain(words.say("cli.no_database"), NOTHING)
+        async with parts(settings, store) as app:
+            subscriptions = await store.subscriptions.all_active()
+            if not subscriptions:
+                return complain(words.say("cli.no_subscriptions"), NOTHING)
+            edition = await app.publisher.shelf.find(day) or await app.publisher.shelf.draft(day)
+            title = words.say("preview.title", day=day, count=edition.count)
+            show(Text(title), await _wishes(app, edition, subscriptions, words))
+    return USEFUL
+
+
+async def _wishes(
+    app: App, edition: Edition, subscriptions: Sequence[Subscription], words: Catalog
+) -> Table:
+    """The messages that each subscription would get."""
     table = Table(box=None, pad_edge=False)
     for name in ("target", "issue", "messages"):
         table.add_column(words.say(f"preview.{name}"))
     for subscription in subscriptions:
-        issue = await app.store.deliveries.next_issue(day, subscription.id)
-        frozen = await app.publisher.messages(
-            edition, subscription.target.platform, subscription.wish, keep=False
-        )
-        parts = " ".join(message.part for message in frozen)
-        table.add_row(_name(subscription), str(issue), parts)
-    console = Console()
-    console.print(words.say("preview.title", day=day, count=edition.count))
-    console.print(table)
-    return USEFUL
+        issue = await app.store.deliveries.next_issue(edition.date, subscription.id)
+        platform = subscription.target.platform
+        shown = words.say("preview.no_adapter")
+        if platform in app.publisher.adapters:
+            frozen = await app.publisher.messages(edition, platform, subscription.wish, keep=False)
+            shown = " ".join(message.part for message in frozen)
+        table.add_row(_name(subscription), str(issue), shown)
+    return table
 
 
 def _name(subscription: Subscription) -> str:

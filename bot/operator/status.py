@@ -3,17 +3,17 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.app import utc_now
-from bot.complaints import NOTHING, USEFUL, complain
+from bot.complaints import NOTHING, USEFUL, complain, show
 from bot.operator.shell import command
 from bot.settings import Settings
 from core.delivery import State
 from core.i18n import Catalog, catalog
 from core.sources.listing import newest_listing
-from storage.database import DatabaseInUseError, ServiceLock, existing_store
+from storage.database import existing_store, held_by
 from storage.store import Store
 
 _RECENT = 10
@@ -29,31 +29,25 @@ async def _status(settings: Settings) -> int:
     async with existing_store(settings.database_url) as store:
         if store is None:
             return complain(words.say("cli.no_database"), NOTHING)
-        console = Console()
         zone = ZoneInfo(settings.digest_timezone)
-        running = words.say("status.running" if _service_runs(settings) else "status.stopped")
-        console.print(running)
-        console.print(await _listing(store, words))
+        runs = held_by(settings.database_url) == "run"
         totals = await store.deliveries.totals()
-        counted = (f"{words.say(f'status.{s}')} {words.number(totals.get(s, 0))}" for s in State)
-        console.print(words.say("status.deliveries", counts=" · ".join(counted)))
-        for table in (
+        counted = (f"{words.say(f'status.{s}')} {words.number(totals[s])}" for s in State)
+        lines = (
+            words.say("status.running" if runs else "status.stopped"),
+            await _listing(store, words),
+            words.say("status.deliveries", counts=" · ".join(counted)),
+        )
+        tables = (
             await _subscriptions(store, words, zone),
             await _deliveries(store, words),
             await _missed(store, words, zone),
-        ):
-            if table.row_count:
-                console.print()
-                console.print(table)
+        )
+    show(Text("\n".join(lines)))
+    for table in tables:
+        if table.row_count:
+            show(Text(), table)
     return USEFUL
-
-
-def _service_runs(settings: Settings) -> bool:
-    try:
-        with ServiceLock(settings.database_url):
-            return False
-    except DatabaseInUseError:
-        return True
 
 
 async def _listing(store: Store, words: Catalog) -> str:
