@@ -289,7 +289,7 @@ async def test_a_folder_that_cannot_be_written_can_still_be_looked_into(
     url = url_of(tmp_path / "paperround.db")
     async with open_store(url) as store:
         await subscribe(store)
-    monkeypatch.setattr("storage.database.os.access", lambda *_: False)
+    monkeypatch.setattr("storage.database.os.access", lambda path, _: Path(path) != tmp_path)
     before = contents(tmp_path)
     async with existing_store(url) as store:
         assert store

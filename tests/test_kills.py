@@ -107,6 +107,7 @@ async def test_kills_at_any_moment_lose_and_repeat_nothing(tmp_path: Path) -> No
             process.send_signal(signal.SIGKILL)
             await process.wait()
         process = await start(tmp_path, settings)
+        await running(tmp_path, process)
         async with asyncio.timeout(120):
             while unsent(path):  # noqa: ASYNC110 - another process does the work
                 await asyncio.sleep(0.2)
