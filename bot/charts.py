@@ -1,6 +1,6 @@
 """Charts in a process of their own: matplotlib takes longer to load than a day to sort."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from multiprocessing import active_children
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.pool import one_worker, submit
 
 if TYPE_CHECKING:
-    from core.blocks import Bar
+    from core.blocks import Chart
 
 
 @contextmanager
@@ -30,11 +30,13 @@ def chart_worker() -> Iterator[Executor]:
 
 def warm_up() -> None:
     """Load what drawing needs, the font among it."""
-    draw((), "", "")
+    from core.blocks import BarChart  # noqa: PLC0415
+
+    draw(BarChart("", "", ()))
 
 
-def draw(bars: "Sequence[Bar]", title: str, total: str) -> bytes:
+def draw(chart: "Chart") -> bytes:
     """``core.chart.draw_chart`` for the worker, loaded only there."""
     from core.chart import draw_chart  # noqa: PLC0415
 
-    return draw_chart(bars, title, total)
+    return draw_chart(chart)

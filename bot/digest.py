@@ -28,13 +28,12 @@ from bot.complaints import (
 from bot.dates import BadDateError, day_in_name, parse_day
 from bot.files import UnwritableError, check_folder, write_files
 from bot.settings import BadSettingError, Settings, load_categories, load_settings
-from core.blocks import Bar
 from core.category import Taxonomy, UnknownCategoryError
 from core.classify.rules import RuleClassifier
 from core.edition import Edition, build_edition
 from core.i18n import Catalog, UnknownLanguageError, catalog
 from core.ports import Source
-from core.post import CHART, bars, compose
+from core.post import CHART, compose, distribution
 from core.render.digest_json import to_json
 from core.render.html import to_html
 from core.render.markdown import to_markdown
@@ -136,7 +135,7 @@ def _show(
     report_faults(edition.coverage.sources, words)
     slugs = _shown(edition, request, settings, taxonomy, words)
     report_breaks(edition.coverage.sources, words)
-    chart = charts.submit(draw, *_drawing(edition, taxonomy, words))
+    chart = charts.submit(draw, distribution(edition, taxonomy, words))
     with stages.timed("report"):
         reports = write_reports(edition, slugs, settings.papers_per_category, words)
         post = compose(edition, reports, taxonomy, words)
@@ -215,15 +214,6 @@ def _sources(request: Request, settings: Settings) -> Iterator[list[Source]]:
                 progress=lambda held, owed: status.update(f"arXiv {held:,} / {owed:,}"),
             )
         ]
-
-
-def _drawing(
-    edition: Edition, taxonomy: Taxonomy, words: Catalog
-) -> tuple[tuple[Bar, ...], str, str]:
-    """What the chart shows: its bars, its title and the total."""
-    title = words.say("chart.title", day=edition.date)
-    total = words.say("chart.total", count=edition.coverage.held)
-    return bars(edition, taxonomy, words), title, total
 
 
 def _day(options: Options, settings: Settings) -> date:

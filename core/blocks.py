@@ -101,15 +101,55 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class BarChart:
+    """How many papers each category of a day has; ``total`` says how many in all."""
+
+    title: str
+    total: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayChart:
+    """How many papers one category had on each of the last days, the oldest first.
+
+    ``days`` are labels with counts; the last one is the day that the message is about.
+    """
+
+    title: str
+    colour: str
+    days: tuple[tuple[str, int], ...]
+
+
+Chart = BarChart | DayChart
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
-    """A chart: the file that holds it, its bars for who draws their own, and words instead."""
+    """A picture: the file that holds it, words instead of it, and the chart it shows."""
 
     file: str
     alt: str
-    bars: tuple[Bar, ...] = ()
+    chart: Chart
 
 
-Block = Heading | Paragraph | Items | Quote | Image
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a reader can do with one press: its label, and the command that is then run."""
+
+    label: str
+    command: str
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Buttons beside each other; a platform without buttons leaves them out."""
+
+    actions: tuple[Action, ...]
+
+
+Block = Heading | Paragraph | Items | Quote | Image | Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +168,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A platform-neutral message tree: the parent and its replies; ``day`` is ISO 8601."""
+    """A platform-neutral message tree: the parent and its replies.
+
+    ``day`` is the edition's date (ISO 8601), empty for an answer about no edition. ``thread`` names
+    the thread of the replies where a platform has such.
+    """
 
     day: str
     language: str
     parent: Message
-    replies: tuple[Message, ...]
+    replies: tuple[Message, ...] = ()
+    thread: str = ""
 
     @property
     def messages(self) -> tuple[Message, ...]:

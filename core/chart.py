@@ -2,7 +2,6 @@
 
 import io
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +12,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyBboxPatch
 from noto_cjk_sans_otc import FONT_PATH
 
-from core.blocks import Bar
+from core.blocks import Bar, BarChart, Chart, DayChart
 
 # A phone shows the chart 400 px wide, a third of its size: 30 px letters are 10 px there.
 WIDTH = 1200
@@ -42,11 +41,19 @@ LIGHT = Theme(page="#ffffff", ink="#1f2328", soft="#636c76", track="#eef0f2")
 DARK = Theme(page="#2b2d31", ink="#f2f3f5", soft="#a5a9b0", track="#383a40")
 
 
-def draw_chart(bars: Sequence[Bar], title: str, total: str, theme: Theme = LIGHT) -> bytes:
-    """The chart as PNG bytes, 1200 px wide, one row a bar in the given order.
+def draw_chart(chart: Chart, theme: Theme = LIGHT) -> bytes:
+    """The chart as PNG bytes, 1200 px wide.
 
     The font that comes along has every Latin, Hangul, Kana and Chinese glyph.
     """
+    if isinstance(chart, DayChart):
+        raise NotImplementedError
+    return _draw_bars(chart, theme)
+
+
+def _draw_bars(chart: BarChart, theme: Theme) -> bytes:
+    """One row a bar, in the given order."""
+    bars, title, total = chart.bars, chart.title, chart.total
     height = _HEAD + _ROW * max(1, len(bars)) + _FOOT
     figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=theme.page)
     FigureCanvasAgg(figure)

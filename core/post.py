@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.blocks import (
     PARENT,
     Bar,
+    BarChart,
     Block,
     Cite,
     Heading,
@@ -57,16 +58,19 @@ def compose(
         blocks=tuple(_overview(edition, reports, taxonomy, catalog)),
         label=catalog.say("label.sample") if edition.sample else "",
     )
-    return Post(edition.date.isoformat(), catalog.language, parent, replies)
+    thread = catalog.say("post.thread", day=edition.date.isoformat(), count=edition.count)
+    return Post(edition.date.isoformat(), catalog.language, parent, replies, thread)
 
 
-def bars(edition: Edition, taxonomy: Taxonomy, catalog: Catalog) -> tuple[Bar, ...]:
-    """The distribution chart's bars, the fullest category first and ``other`` last."""
-    return tuple(
+def distribution(edition: Edition, taxonomy: Taxonomy, catalog: Catalog) -> BarChart:
+    """The distribution chart, the fullest category first and ``other`` last."""
+    bars = tuple(
         Bar(catalog.name(category.name), len(edition.categories[slug]), category.colour)
         for slug in edition.fullest_first
         for category in (taxonomy[slug],)
     )
+    title = catalog.say("chart.title", day=edition.date)
+    return BarChart(title, catalog.say("chart.total", count=edition.coverage.held), bars)
 
 
 def _overview(
@@ -85,8 +89,8 @@ def _overview(
     )
     if edition.count:
         blocks.append(Items(tuple(_contents(edition, reports, taxonomy, catalog))))
-        drawn = bars(edition, taxonomy, catalog)
-        blocks.append(Image(CHART, _alt(drawn, catalog), drawn))
+        chart = distribution(edition, taxonomy, catalog)
+        blocks.append(Image(CHART, _alt(chart.bars, catalog), chart))
         blocks.append(Paragraph((Text(_sources(edition, catalog)),)))
     return blocks
 

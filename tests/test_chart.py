@@ -5,7 +5,7 @@ from matplotlib.font_manager import get_font
 from noto_cjk_sans_otc import FONT_PATH
 from PIL import Image
 
-from core.blocks import Bar
+from core.blocks import Bar, BarChart
 from core.category import default_taxonomy
 from core.chart import DARK, LIGHT, WIDTH, change_mark, draw_chart
 from core.i18n import catalog, languages
@@ -15,7 +15,7 @@ LABELS = "AI 논문 · 2024년 11월 10일 (일) 1,284편 Sun, 10 November 2024 
 
 def drawn(names: list[str], **fields: object) -> Image.Image:
     bars = [Bar(name, 10 * (n + 1), "#0072b2", **fields) for n, name in enumerate(names)]  # type: ignore[arg-type]
-    return Image.open(io.BytesIO(draw_chart(bars, "Title", "11")))
+    return Image.open(io.BytesIO(draw_chart(BarChart("Title", "11", tuple(bars)))))
 
 
 def test_the_font_has_a_glyph_for_every_letter_the_chart_may_show() -> None:
@@ -49,7 +49,7 @@ def test_no_word_and_no_bar_runs_over_the_edge(language: str) -> None:
 
 def test_both_themes_draw_on_their_own_page() -> None:
     for theme in (LIGHT, DARK):
-        png = draw_chart([Bar("a", 1, "#0072b2")], "Title", "1", theme)
+        png = draw_chart(BarChart("Title", "1", (Bar("a", 1, "#0072b2"),)), theme)
         corner = Image.open(io.BytesIO(png)).convert("RGB").getpixel((0, 0))
         assert "#{:02x}{:02x}{:02x}".format(*corner) == theme.page  # type: ignore[misc]
 
@@ -67,13 +67,13 @@ def test_a_name_that_is_too_long_is_cut_and_the_bar_stays_in_the_picture() -> No
 
 
 def test_no_bars_still_make_a_chart() -> None:
-    assert Image.open(io.BytesIO(draw_chart([], "Title", "0"))).width == WIDTH
+    assert Image.open(io.BytesIO(draw_chart(BarChart("Title", "0", ())))).width == WIDTH
 
 
 def test_a_chart_fits_a_chat() -> None:
     names = [catalog("ko").name(category.name) for category in default_taxonomy()]
     bars = [Bar(name, 100, "#0072b2", 3) for name in names]
-    assert len(draw_chart(bars, "AI 논문", "1,284편")) <= 100_000
+    assert len(draw_chart(BarChart("AI 논문", "1,284편", tuple(bars)))) <= 100_000
 
 
 def test_a_change_is_marked_by_its_direction() -> None:

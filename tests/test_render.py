@@ -12,9 +12,13 @@ from rich.console import Console
 
 from core.blocks import (
     PARENT,
+    Action,
+    Actions,
     Bar,
+    BarChart,
     Cite,
     Code,
+    DayChart,
     Emphasis,
     Heading,
     Image,
@@ -55,7 +59,15 @@ blocks = st.one_of(
     st.builds(Paragraph, lines),
     st.builds(Items, st.lists(lines, max_size=3).map(tuple), st.booleans()),
     st.builds(Quote, st.lists(lines, max_size=3).map(tuple)),
-    st.just(Image("chart.png", "alt", (Bar("cv", 3, "#0072b2"), Bar("rl", 0, "#777777")))),
+    st.just(
+        Image(
+            "chart.png",
+            "alt",
+            BarChart("Title", "3", (Bar("cv", 3, "#0072b2"), Bar("rl", 0, "#777777"))),
+        )
+    ),
+    st.just(Image("cv.png", "alt", DayChart("Title", "#0072b2", (("1", 3), ("2", 5))))),
+    st.just(Actions((Action("Press", "digest", (("category", "cv"),)),))),
 )
 
 

@@ -4,6 +4,7 @@ import re
 from typing import assert_never
 
 from core.blocks import (
+    Actions,
     Block,
     Cite,
     Code,
@@ -44,7 +45,7 @@ def escape(text: str) -> str:
 def _message(post: Post, message: Message) -> str:
     level = "#" if message is post.parent else "##"
     parts = [f'<a id="{message.part}"></a>\n\n{level} {escape(message.title)}']
-    parts += [_block(block) for block in message.blocks]
+    parts += filter(None, map(_block, message.blocks))
     footer = " · ".join(filter(None, (message.label, post.footer(message))))
     parts.append(f"<sub>{escape(footer)}</sub>")
     return "\n\n".join(parts) + "\n"
@@ -65,6 +66,8 @@ def _block(block: Block) -> str:
             return "\n".join(f"> {_line(line)}  " for line in lines)
         case Image(file, alt):
             return f"![{escape(alt)}]({file})"
+        case Actions():
+            return ""
         case _:
             assert_never(block)
 

@@ -14,7 +14,9 @@ from rich.text import Text as Words
 from rich.tree import Tree
 
 from core.blocks import (
+    Actions,
     Bar,
+    BarChart,
     Block,
     Cite,
     Code,
@@ -93,8 +95,10 @@ def _block(block: Block) -> RenderableType:
             return _list([f"{n}." if numbered else "•" for n in range(1, len(lines) + 1)], lines)
         case Quote(lines):
             return Group(*(_line(line) for line in lines))
-        case Image(_, _, bars):
-            return _bars(bars)
+        case Image(_, alt, chart):
+            return _bars(chart.bars) if isinstance(chart, BarChart) else Words(alt, style="dim")
+        case Actions(actions):
+            return Words("  ".join(f"[ {action.label} ]" for action in actions), style="dim")
         case _:
             assert_never(block)
 
