@@ -1,12 +1,19 @@
 """The ledger at work: send what is owed, write down what became of it."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.adapters.base import Adapter, RefusedError, TransientError
+from bot.adapters.base import (
+    Adapter,
+    MovedError,
+    RefusedError,
+    TransientError,
+    UnknowableError,
+)
 from core.delivery import Delivery
 from storage.store import Store
 
@@ -34,7 +41,14 @@ class Sender:
     async def recover(self) -> None:
         """Settle the deliveries of which nobody wrote down what became of them."""
         for delivery in await self.store.deliveries.in_doubt(self.adapter.platform):
-            message_id = await self.adapter.find(delivery)
+            try:
+                message_id = await self.adapter.find(delivery)
+            except TransientError as error:
+                log.warning("still in doubt", delivery=delivery.key, error=str(error))
+                continue
+            except UnknowableError as error:
+                await self._give_up(delivery, str(error))
+                continue
             if message_id is None:
                 await self.store.deliveries.retry(delivery.id, self.clock(), "")
             else:
@@ -54,22 +68,32 @@ class Sender:
             )
             if not claimed:
                 break
-            for delivery in claimed:
-                if self._stopping:
-                    await self.store.deliveries.retry(delivery.id, self.clock(), "")
-                else:
-                    sent += await self._send(delivery)
+            # One message a target, so none overtakes another; each is let to its end.
+            done = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
+            for result in done:
+                if isinstance(result, BaseException):
+                    raise result
+                sent += result
         return sent
 
     async def _send(self, delivery: Delivery) -> bool:
         try:
             message_id = await self.adapter.send(delivery)
+        except MovedError as error:
+            await self.store.subscriptions.move(delivery.target, error.target)
+            await self.store.deliveries.retry(delivery.id, self.clock(), str(error))
+            log.info("chat moved", delivery=delivery.key, to=error.target.chat)
+            return False
         except TransientError as error:
             await self._put_off(delivery, error)
             return False
         except RefusedError as error:
             await self._give_up(delivery, str(error))
             await self.store.subscriptions.pause(delivery.subscription, str(error))
+            return False
+        except Exception:
+            # Whether it was sent is open: it stays in doubt, and is looked up before the next.
+            log.exception("send in doubt", delivery=delivery.key)
             return False
         await self.store.deliveries.sent(delivery.id, message_id, self.clock())
         return True

@@ -15,7 +15,7 @@ from core.i18n import catalog
 from core.personal import for_you, without
 from core.post import compose
 from core.report.writing import shown_categories
-from core.subscription import Subscription, Wish
+from core.subscription import Subscription, Target, Wish
 from storage.database import StorageError
 from storage.store import Store
 
@@ -50,7 +50,7 @@ class Publisher:
     started: datetime
     _waiting: set[tuple[int, datetime]] = field(default_factory=set)
     _ready: dict[date, bool] = field(default_factory=dict)
-    _frozen: dict[tuple[date, str, Wish], tuple[Frozen, ...]] = field(default_factory=dict)
+    _frozen: dict[tuple[date, str, bool, Wish], tuple[Frozen, ...]] = field(default_factory=dict)
 
     async def publish_due(self, now: datetime) -> None:
         """Publish for every subscription that is due, and leave due those that must wait."""
@@ -113,9 +113,8 @@ class Publisher:
         found = []
         for day in planned.editions:
             # The daily post is an edition's first issue; only `post --again` makes another.
-            messages = await self.messages(
-                await self.shelf.sealed(day, now), subscription.target.platform, subscription.wish
-            )
+            edition = await self.shelf.sealed(day, now)
+            messages = await self.messages(edition, subscription.target, subscription.wish)
             last = day == planned.editions[-1]
             next_due = planned.next_due if last else None
             found.append(Publication(subscription.id, day, 1, messages, next_due))
@@ -132,16 +131,19 @@ class Publisher:
         if issue > 1 and not again:
             return None
         edition = await self.shelf.sealed(day, now)
-        messages = await self.messages(edition, subscription.target.platform, subscription.wish)
+        messages = await self.messages(edition, subscription.target, subscription.wish)
         publication = Publication(subscription.id, day, issue, messages)
         await self.store.deliveries.publish([publication], now)
         return issue
 
     async def messages(
-        self, edition: Edition, platform: str, wish: Wish, *, keep: bool = True
+        self, edition: Edition, target: Target, wish: Wish, *, keep: bool = True
     ) -> tuple[Frozen, ...]:
         """The rendered messages of an edition for a wish, shared by identical wishes."""
-        key = (edition.date, platform, replace(wish, at=time.min, zone="", weekdays=frozenset()))
+        adapter = self.adapters[target.platform]
+        private = adapter.is_private(target)
+        essence = replace(wish, at=time.min, zone="", weekdays=frozenset())
+        key = (edition.date, target.platform, private, essence)
         if key not in self._frozen:
             words = catalog(wish.language)
             slugs = self._slugs(edition, wish)
@@ -150,7 +152,7 @@ class Publisher:
             ids = {entry.paper.id for report in shown for entry in report.papers}
             personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
             post = compose(edition, shown, self.shelf.taxonomy, words, personal)
-            self._frozen[key] = tuple(self.adapters[platform].freeze(post))
+            self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
 
     def _slugs(self, edition: Edition, wish: Wish) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bot.adapters.base import TransientError
+from bot.adapters.base import Commands, TransientError
 from bot.collect import Collector
 from bot.delivery import Sender
 from bot.publish import Publisher, Rules
@@ -19,6 +19,7 @@ from core.delivery import Delivery, Frozen
 from core.i18n import Phrase
 from core.ports import Batch, Missing
 from core.sources.listing import announced_at
+from core.subscription import Target
 from storage.database import open_store
 from storage.store import Store
 from tests.factories import make_paper
@@ -84,10 +85,19 @@ class FakeChat:
     calls: int = 0
     at_once: int = 1
 
-    def freeze(self, post: Post) -> Sequence[Frozen]:
+    async def start(self, commands: Commands) -> None:
+        raise AssertionError(commands)
+
+    async def stop(self) -> None:
+        raise AssertionError
+
+    def is_private(self, target: Target) -> bool:
+        return target.chat.startswith("@")
+
+    def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         return [
             Frozen(message.part, " ".join([message.title, *_words(message.blocks)]))
-            for message in post.messages
+            for message in (post.messages[:1] if private else post.messages)
         ]
 
     async def send(self, delivery: Delivery) -> str:

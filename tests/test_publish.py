@@ -68,10 +68,10 @@ async def test_one_subscription_that_cannot_be_served_does_not_starve_the_others
     parts: Service,
 ) -> None:
     class Breaking(FakeChat):
-        def freeze(self, post: Post) -> Sequence[Frozen]:
-            if "Digest" not in post.messages[0].title and "digest" not in post.messages[0].title:
+        def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
+            if post.language == "ko":
                 raise ValueError("a Korean post")
-            return super().freeze(post)
+            return super().freeze(post, private=private)
 
     parts.publisher.adapters = {"fake": Breaking(parts.world)}
     broken = await subscribe(parts)

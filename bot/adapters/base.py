@@ -1,11 +1,13 @@
-"""What a chat platform is to the rest of the program."""
+"""What a chat platform is to the rest of the program, and what it may ask of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from core.blocks import Post
 from core.delivery import Delivery, Frozen
+from core.subscription import Target
 
 
 class SendError(Exception):
@@ -24,6 +26,92 @@ class RefusedError(SendError):
     """The platform will never take it from us; the reason is one that people can act on."""
 
 
+class MovedError(SendError):
+    """The chat goes on under another id, and what is owed to it with it."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(f"the chat is {target.chat} now")
+        self.target = target
+
+
+class UnknowableError(SendError):
+    """Nobody can say whether it was sent, and the operator chose not to send it again."""
+
+
+class BadTokenError(Exception):
+    """The platform does not know this token; the message names the setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be said beside a command; ``kind`` is how platforms help to say it."""
+
+    name: str
+    kind: Literal["category", "date", "text", "flag", "language", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as people see it; its words stand in the language files (``command.digest``).
+
+    ``managers``: in a group only for those who manage it.
+    """
+
+    name: str
+    options: tuple[Option, ...] = ()
+    managers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that somebody gave.
+
+    ``arguments`` are by option; ``line`` is what was typed behind the command where the platform
+    has no options. ``person`` is the platform's id of who asks, ``language`` a code as the platform
+    tells it. ``place`` is the channel's name, empty in a private chat.
+    """
+
+    command: str
+    target: Target
+    person: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    line: str = ""
+    language: str = ""
+    private: bool = False
+    manager: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer: a post of one message or more; ``private`` for the asker alone if that can be."""
+
+    post: Post
+    private: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One way to complete what is being typed."""
+
+    label: str
+    value: str
+
+
+class Commands(Protocol):
+    """The one table of commands, the same on every platform."""
+
+    @property
+    def table(self) -> Sequence[Command]:
+        """Every command, in the order of the help."""
+
+    async def answer(self, request: Request) -> Reply:
+        """The answer to a command; what is wrong with it is an answer too. Raises nothing."""
+
+    def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
+        """What may be meant by the beginning of an option's value, the likeliest first."""
+
+
 class Adapter(Protocol):
     """One platform: renders a Post for its limits, sends what is owed, recognises what it sent."""
 
@@ -35,14 +123,29 @@ class Adapter(Protocol):
     def at_once(self) -> int:
         """How many messages may be in doubt after a crash: 1 where none can be recognised."""
 
-    def freeze(self, post: Post) -> Sequence[Frozen]:
+    async def start(self, commands: Commands) -> None:
+        """Connect, and answer commands from now on. Raises BadTokenError.
+
+        Where the platform is out of reach it goes on trying in the background.
+        """
+
+    async def stop(self) -> None:
+        """Disconnect."""
+
+    def is_private(self, target: Target) -> bool:
+        """Whether it is a chat with one person, who gets one message with buttons."""
+
+    def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         """The post's messages as this platform takes them, the parent first. Pure."""
 
     async def send(self, delivery: Delivery) -> str:
-        """Send one message and give its id. Raises TransientError or RefusedError.
+        """Send one message and give its id. Raises TransientError, RefusedError or MovedError.
 
         Anything else that is raised leaves open whether it was sent.
         """
 
     async def find(self, delivery: Delivery) -> str | None:
-        """The id of this delivery's message if it was sent before a crash, else None."""
+        """The id of this delivery's message if it was sent before a crash, else None.
+
+        Raises UnknowableError, or TransientError where the platform cannot be asked now.
+        """

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.adapters.base import TransientError
+from bot.adapters.base import Commands, TransientError
 from core.blocks import Post
 from core.delivery import Delivery, Frozen
 from core.render.terminal import message_panel
+from core.subscription import Target
 
 PLATFORM = "console"
 CHAT = "terminal"
@@ -47,7 +48,17 @@ class ConsoleAdapter:
         """Many: the transcript knows each of them."""
         return _AT_ONCE
 
-    def freeze(self, post: Post) -> Sequence[Frozen]:
+    async def start(self, commands: Commands) -> None:
+        """Nothing: a terminal that shows posts takes no commands."""
+
+    async def stop(self) -> None:
+        """Nothing."""
+
+    def is_private(self, target: Target) -> bool:  # noqa: ARG002 - the platform's question
+        """No: the whole thread is shown."""
+        return False
+
+    def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:  # noqa: ARG002
         """Each message as the panel that the terminal shows, without colours."""
         frozen = []
         for message in post.messages:

@@ -127,10 +127,10 @@ async def _wishes(
         table.add_column(words.say(f"preview.{name}"))
     for subscription in subscriptions:
         issue = await app.store.deliveries.next_issue(edition.date, subscription.id)
-        platform = subscription.target.platform
+        target = subscription.target
         shown = words.say("preview.no_adapter")
-        if platform in app.publisher.adapters:
-            frozen = await app.publisher.messages(edition, platform, subscription.wish, keep=False)
+        if target.platform in app.publisher.adapters:
+            frozen = await app.publisher.messages(edition, target, subscription.wish, keep=False)
             shown = " ".join(message.part for message in frozen)
         table.add_row(_name(subscription), str(issue), shown)
     return table
