@@ -10,16 +10,20 @@ from pathlib import Path
 
 import structlog
 
-from bot.adapters.base import Adapter
+from bot.adapters.base import Adapter, BadTokenError
 from bot.adapters.console import CHAT, PLATFORM, ConsoleAdapter
+from bot.answers.desk import Desk
+from bot.charts import draw
 from bot.collect import Collector
+from bot.commands import CommandTable
 from bot.delivery import Sender
 from bot.due import next_due, previous_due
 from bot.pool import Pool
 from bot.publish import Publisher, Rules
 from bot.schedule import Beats, Work
-from bot.settings import Settings, load_categories
+from bot.settings import BadSettingError, Settings, load_categories
 from bot.shelf import Shelf
+from core.blocks import Chart
 from core.classify.rules import RuleClassifier
 from core.ports import Source
 from core.sources.arxiv import ArxivSource
@@ -45,7 +49,15 @@ class App:
     store: Store
     collector: Collector
     publisher: Publisher
-    senders: tuple[Sender, ...]
+    commands: CommandTable
+
+    @property
+    def senders(self) -> tuple[Sender, ...]:
+        """One sender for each platform."""
+        return tuple(
+            Sender(self.store, adapter, self.commands.desk.clock)
+            for adapter in self.publisher.adapters.values()
+        )
 
 
 @asynccontextmanager
@@ -74,10 +86,11 @@ async def parts(
             settings.papers_per_category,
             tuple(source.name for source in sources),
         )
-        adapters = adapters_of(settings)
+        adapters = adapters_of(settings, pool)
         publisher = Publisher(store, shelf, adapters, rules_of(settings), clock())
-        senders = tuple(Sender(store, adapter, clock) for adapter in adapters.values())
-        yield App(store, Collector(store, sources), publisher, senders)
+        collector = Collector(store, sources)
+        desk = Desk(store, shelf, collector, publisher, settings, clock)
+        yield App(store, collector, publisher, CommandTable(desk))
     finally:
         pool.close()
 
@@ -91,10 +104,61 @@ def sources_of(settings: Settings) -> list[Source]:
     ]
 
 
-def adapters_of(settings: Settings) -> dict[str, Adapter]:
+def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
     """The adapter of each platform there is a token for; the console where there is none."""
+    found: dict[str, Adapter] = {}
+
+    async def drawn(chart: Chart) -> bytes:
+        return await pool(draw, chart)
+
+    # A chat library takes half a second to load: only those that are used are.
+    if token := settings.discord_token.get_secret_value():
+        from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
+
+        addresses = (str(settings.discord_api_url), str(settings.discord_gateway_url))
+        found["discord"] = DiscordAdapter(token, *addresses, drawn, rate=settings.discord_rate)
+    if token := settings.telegram_token.get_secret_value():
+        from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
+
+        found["telegram"] = TelegramAdapter(
+            token,
+            str(settings.telegram_api_url),
+            drawn,
+            rate=settings.telegram_rate,
+            after_crash=settings.telegram_after_crash,
+        )
+    if found:
+        return found
     database = database_file(settings.database_url) or Path("paperround.db")
     return {PLATFORM: ConsoleAdapter(Path(f"{database}.console.jsonl"))}
+
+
+@asynccontextmanager
+async def connected(
+    adapters: dict[str, Adapter], commands: CommandTable | None
+) -> AsyncIterator[None]:
+    """The platforms, connected together; those whose token is refused are left out of the dict.
+
+    Raises BadSettingError where none is left.
+    """
+    names = list(adapters)
+    try:
+        starting = [adapters[name].start(commands) for name in names]
+        refused = []
+        for name, result in zip(
+            names, await asyncio.gather(*starting, return_exceptions=True), strict=True
+        ):
+            if isinstance(result, BadTokenError):
+                refused.append(str(result))
+                log.error("platform left out", platform=name, error=str(result))
+                await adapters.pop(name).stop()
+            elif result is not None:
+                raise result
+        if not adapters:
+            raise BadSettingError("; ".join(refused))
+        yield
+    finally:
+        await asyncio.gather(*(adapter.stop() for adapter in adapters.values()))
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -141,14 +205,23 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
         loop.add_signal_handler(name, stopping.set)
     with ServiceLock(settings.database_url, patience=_TAKEOVER_SECONDS):
         async with build(settings, clock) as app:
-            await subscribe_console(app.store, settings, clock())
-            await _run(app, clock, stopping)
+            if PLATFORM in app.publisher.adapters:
+                await subscribe_console(app.store, settings, clock())
+            _tell_what_is_off(settings)
+            async with connected(app.publisher.adapters, app.commands):
+                await _run(app, clock, stopping)
+
+
+def _tell_what_is_off(settings: Settings) -> None:
+    for name in ("discord_token", "telegram_token"):
+        if not getattr(settings, name).get_secret_value():
+            log.info("platform off", setting=name.upper())
 
 
 async def _run(app: App, clock: Callable[[], datetime], stopping: asyncio.Event) -> None:
     beats = Beats(Work(app.collector, app.publisher, app.senders, clock))
     beats.start()
-    log.info("running", platforms=[sender.adapter.platform for sender in app.senders])
+    log.info("running", platforms=list(app.publisher.adapters))
     try:
         await stopping.wait()
     finally:

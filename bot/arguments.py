@@ -1,14 +1,25 @@
-"""The argument line of Telegram's commands: ``cv,llm time=09:00 include="diffusion model"``."""
+"""The argument lines of Telegram's commands: ``cv,llm time=09:00 include="diffusion model"``."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from datetime import date
 
+from bot.dates import BadDateError, parse_day
 from bot.refusal import Refusal, echo
 from core.i18n import Phrase
 
 FIRST = "categories"
 KEYS = (FIRST, "time", "timezone", "language", "include", "exclude", "weekdays")
 _KOREAN = dict(zip("분야 시간 시간대 언어 포함 제외 요일".split(), KEYS, strict=True))
+
+_SPOKEN = dict(
+    zip(
+        "분야 날짜 공개 다시 번호".split(), "category date public again number".split(), strict=True
+    )
+)
+# Said to be a date even where it is none, so that it is refused as one: 2025-13-40.
+_DATE_LIKE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}")
 
 _DOUBLE = '"“”„‟«»'
 _SINGLE = "'‘’‚‛‹›"
@@ -44,6 +55,44 @@ def parse_arguments(text: str) -> dict[str, str]:
         parts.setdefault(key, []).append(piece[piece.lastindex or 0])
         place = piece.end()
     return {key: " ".join("".join(found).split()) for key, found in parts.items()}
+
+
+def parse_words(line: str, options: Mapping[str, str]) -> dict[str, str]:
+    """What a line without quotes says (``CV 어제``, ``cv date=2025-08-06``), by option.
+
+    ``options`` leads from names to kinds. A word that is a date or names a flag is that; the others
+    together are the first option that is neither. Raises Refusal for a key there is not.
+    """
+    found: dict[str, str] = {}
+    rest: list[str] = []
+    for word in unicodedata.normalize("NFKC", line).split():
+        key, equals, value = word.partition("=")
+        name = _SPOKEN.get(key.casefold(), key.casefold())
+        if equals and name in options:
+            found[name] = value
+        elif equals and options:
+            known = ", ".join(options)
+            raise Refusal(Phrase("subscription.refused.key", given=echo(key), known=known))
+        elif options.get(name) == "flag":
+            found[name] = "true"
+        elif "date" in options and _is_day(word):
+            found["date"] = word
+        else:
+            rest.append(word)
+    free = [name for name, kind in options.items() if kind not in {"date", "flag"}]
+    if rest and free:
+        found.setdefault(free[0], " ".join(rest))
+    return found
+
+
+def _is_day(word: str) -> bool:
+    if _DATE_LIKE.fullmatch(word):
+        return True
+    try:
+        parse_day(word, date.min.replace(year=2000))
+    except BadDateError:
+        return False
+    return True
 
 
 def _piece(line: str, place: int) -> re.Match[str]:

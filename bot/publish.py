@@ -1,6 +1,6 @@
 """Publishing: from due subscriptions to messages owed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -45,7 +45,7 @@ class Publisher:
 
     store: Store
     shelf: Shelf
-    adapters: Mapping[str, Adapter]
+    adapters: dict[str, Adapter]
     rules: Rules
     started: datetime
     _waiting: set[tuple[int, datetime]] = field(default_factory=set)
@@ -151,7 +151,8 @@ class Publisher:
             shown = [r for r in (without(r, wish.exclude) for r in reports) if r is not None]
             ids = {entry.paper.id for report in shown for entry in report.papers}
             personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
-            post = compose(edition, shown, self.shelf.taxonomy, words, personal)
+            history = await self.shelf.history(edition.date)
+            post = compose(edition, shown, self.shelf.taxonomy, words, personal, history)
             self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
 

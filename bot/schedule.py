@@ -14,7 +14,7 @@ from bot.publish import Publisher
 from storage.database import StorageError
 
 log = structlog.get_logger(__name__)
-Beat = Callable[[], Awaitable[None]]
+Beat = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,6 @@ class Work:
         async with self.publishing:
             await self.publisher.publish_due(self.clock())
 
-    async def send(self) -> None:
-        """Send what is owed."""
-        for sender in self.senders:
-            await sender.drain()
-
 
 class Beats:
     """APScheduler running the work: a beat that comes late or twice is run once, the first at once."""
@@ -54,10 +49,12 @@ class Beats:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        # A beat of its own for each platform: one that is slow holds up no other.
+        sending = [(f"send {s.adapter.platform}", s.drain, 2) for s in work.senders]
         for name, beat, seconds in (
             ("collect", work.collect, 60),
             ("publish", work.publish, 60),
-            ("send", work.send, 2),
+            *sending,
         ):
             self._scheduler.add_job(
                 self._guarded,

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from dotenv.parser import parse_stream
-from pydantic import AnyHttpUrl, BeforeValidator, Field, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    AnyWebsocketUrl,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -15,6 +24,7 @@ from core.category import BadTaxonomyError, Taxonomy, default_taxonomy, load_tax
 from core.i18n import catalog
 
 _SOURCES = ("arxiv",)
+_SECRETS = ("discord_token", "telegram_token")
 _DATABASES = ("sqlite+aiosqlite://",)
 
 
@@ -29,6 +39,15 @@ def _listed(value: object) -> object:
     return value
 
 
+def _secret_in(name: str, path: object) -> str:
+    """The secret that a file holds. Raises BadSettingError."""
+    try:
+        return Path(str(path)).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadSettingError(f"{name.upper()}_FILE: {path} cannot be read: {said}") from None
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -39,6 +58,10 @@ class Settings(BaseSettings):
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    discord_token: SecretStr = SecretStr("")
+    discord_token_file: Path | None = None
+    telegram_token: SecretStr = SecretStr("")
+    telegram_token_file: Path | None = None
     database_url: str = "sqlite+aiosqlite:///paperround.db"
     digest_time: time = time(11)
     digest_timezone: str = "Asia/Seoul"
@@ -55,8 +78,21 @@ class Settings(BaseSettings):
     )
     arxiv_delay_seconds: float = Field(default=3.0, ge=0, le=60)
     arxiv_api_url: AnyHttpUrl = AnyHttpUrl("https://export.arxiv.org/api/query")
+    discord_rate: float = Field(default=45, gt=0, le=50)
+    telegram_rate: float = Field(default=25, gt=0, le=30)
+    telegram_after_crash: Literal["resend", "skip"] = "resend"
+    discord_api_url: AnyHttpUrl = AnyHttpUrl("https://discord.com/api/v10")
+    discord_gateway_url: AnyWebsocketUrl = AnyWebsocketUrl("wss://gateway.discord.gg/")
+    telegram_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_files(cls, given: dict[str, object]) -> dict[str, object]:
+        return given | {
+            name: _secret_in(name, path) for name in _SECRETS if (path := given.get(f"{name}_file"))
+        }
 
     @field_validator("database_url")
     @classmethod
@@ -149,6 +185,7 @@ _WORDS = {
     "float_parsing": "must be a number",
     "finite_number": "must be a number",
     "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be more than {gt}",
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
     "url_parsing": "must be an address such as https://example.org",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from core.category import Taxonomy
 from core.classify import Classifier
 from core.edition import Compute, Coverage, Edition, assemble
+from core.history import History, last_listings
 from core.i18n import Phrase, catalog
 from core.ports import SourceCoverage, is_whole
 from core.report import Report
@@ -72,6 +73,10 @@ class Shelf:
         sources = await self.store.papers.coverage(day)
         coverage = Coverage(len(papers), tuple(sources) or (_no_listing(day),))
         return await self.compute(assemble, day, papers, coverage, self.classifier, self.taxonomy)
+
+    async def history(self, day: date) -> History:
+        """What is known of the listings before this day."""
+        return History(await self.store.editions.counts(last_listings(day)[:-1]))
 
     async def reports(
         self, edition: Edition, slugs: Sequence[str], language: str, *, keep: bool = True

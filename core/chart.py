@@ -1,44 +1,22 @@
-"""The distribution chart: how many papers each category has, as a PNG for a chat."""
+"""The charts of a post as PNGs for a chat: a bar for each category, and one category's days."""
 
-import io
 import warnings
-from dataclasses import dataclass
-from functools import cache
-
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import FancyBboxPatch
-from noto_cjk_sans_otc import FONT_PATH
 
 from core.blocks import Bar, BarChart, Chart, DayChart
+from core.chart_days import draw_days
+from core.chart_sketch import DARK, HEADING, LETTER, LIGHT, MARGIN, WIDTH, Sketch, Theme
 
-# A phone shows the chart 400 px wide, a third of its size: 30 px letters are 10 px there.
-WIDTH = 1200
+__all__ = ["DARK", "LIGHT", "WIDTH", "Theme", "change_mark", "draw_chart"]
+
 _ROW = 54
 _HEAD = 116
 _FOOT = 28
-_MARGIN = 40
 _GAP = 22
-_LETTER = 30
+_THICK = 30
 # What the longest name may take of the width; the shipped names take less.
 _NAME_SHARE = 0.42
-_DPI = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The chart's colours, ``#rrggbb``."""
-
-    page: str
-    ink: str
-    soft: str
-    track: str
-
-
-LIGHT = Theme(page="#ffffff", ink="#1f2328", soft="#636c76", track="#eef0f2")
-DARK = Theme(page="#2b2d31", ink="#f2f3f5", soft="#a5a9b0", track="#383a40")
+# The font's triangles are as large as a Chinese letter: less of them is enough beside digits.
+_SIGN = 21
 
 
 def draw_chart(chart: Chart, theme: Theme = LIGHT) -> bytes:
@@ -46,117 +24,60 @@ def draw_chart(chart: Chart, theme: Theme = LIGHT) -> bytes:
 
     The font that comes along has every Latin, Hangul, Kana and Chinese glyph.
     """
-    if isinstance(chart, DayChart):
-        raise NotImplementedError
-    return _draw_bars(chart, theme)
+    with warnings.catch_warnings():
+        # An operator's category may be named in a script the font lacks; the picture shows it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        return draw_days(chart, theme) if isinstance(chart, DayChart) else _draw_bars(chart, theme)
 
 
 def _draw_bars(chart: BarChart, theme: Theme) -> bytes:
     """One row a bar, in the given order."""
-    bars, title, total = chart.bars, chart.title, chart.total
-    height = _HEAD + _ROW * max(1, len(bars)) + _FOOT
-    figure = Figure(figsize=(WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=theme.page)
-    FigureCanvasAgg(figure)
-    draw = _Sketch(figure, height)
-    draw.words(_MARGIN, _HEAD * 0.36, title, theme.ink, _LETTER * 1.2)
-    draw.words(WIDTH - _MARGIN, _HEAD * 0.36, total, theme.soft, _LETTER, align="right")
-    names = [
-        draw.fitted(_MARGIN, _middle(row), bar.name, theme.ink, WIDTH * _NAME_SHARE)
-        for row, bar in enumerate(bars)
-    ]
-    left = _MARGIN + max((draw.width(name) for name in names), default=0.0) + _GAP
-    longest = max((bar.count for bar in bars), default=1)
+    bars = chart.bars
+    draw = Sketch(_HEAD + _ROW * max(1, len(bars)) + _FOOT, theme)
+    total = draw.fitted(chart.total, WIDTH / 3)
+    draw.words(WIDTH - MARGIN, _HEAD * 0.36, total, theme.soft, align="right")
+    room = WIDTH - 2 * MARGIN - _GAP - draw.width(total)
+    draw.words(MARGIN, _HEAD * 0.36, draw.fitted(chart.title, room, HEADING), theme.ink, HEADING)
+    names = [draw.fitted(bar.name, WIDTH * _NAME_SHARE) for bar in bars]
+    for row, name in enumerate(names):
+        draw.words(MARGIN, _middle(row), name, theme.ink)
+    left = MARGIN + max((draw.width(name) for name in names), default=0.0) + _GAP
+    longest = max((bar.count for bar in bars), default=1) or 1
     # The widest count and change still fit to the right of the longest bar.
-    room = WIDTH - _MARGIN - left - max((_label_room(bar) for bar in bars), default=0.0)
+    room = WIDTH - MARGIN - left - max((_label_room(draw, bar) for bar in bars), default=0.0)
     for row, bar in enumerate(bars):
-        _draw_bar(draw, row, bar, left, room * bar.count / longest, theme)
-    out = io.BytesIO()
-    with warnings.catch_warnings():
-        # An operator's category may be named in a script the font lacks; the picture shows it.
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(out, format="png", pil_kwargs={"optimize": True})
-    return out.getvalue()
+        _draw_bar(draw, row, bar, left, max(room * bar.count / longest, 4.0))
+    return draw.png()
 
 
-def _draw_bar(
-    draw: "_Sketch", row: int, bar: Bar, left: float, length: float, theme: Theme
-) -> None:
-    draw.bar(left, _middle(row), max(length, 4.0), bar.colour)
-    end = left + max(length, 4.0) + _GAP * 0.6
-    count = draw.words(end, _middle(row), f"{bar.count:,}", theme.ink, _LETTER)
+def _draw_bar(draw: Sketch, row: int, bar: Bar, left: float, length: float) -> None:
+    middle, count = _middle(row), f"{bar.count:,}"
+    draw.box(left, middle - _THICK / 2, length, _THICK, bar.colour)
+    x = left + length + _GAP * 0.6
+    draw.words(x, middle, count, draw.theme.ink)
     if bar.change is not None:
-        beside = end + draw.width(count) + _GAP * 0.6
-        draw.words(beside, _middle(row), change_mark(bar.change), theme.soft, _LETTER * 0.8)
+        sign, number = change_mark(bar.change)[:1], change_mark(bar.change)[1:]
+        x += draw.width(count) + _GAP * 0.8
+        size = _SIGN if number else LETTER
+        draw.words(x, middle, sign, draw.theme.soft, size)
+        draw.words(x + draw.width(sign, size) + 4, middle, number, draw.theme.soft)
 
 
 def change_mark(change: int) -> str:
     """``▲2``, ``▼1`` or ``–``: the change against the mean of the last days."""
     if change == 0:
         return "–"
-    return f"▲{change}" if change > 0 else f"▼{-change}"
+    return f"▲{change:,}" if change > 0 else f"▼{-change:,}"
 
 
 def _middle(row: int) -> float:
-    return _HEAD + _ROW * (row + 0.5) - _ROW * 0.25
+    return _HEAD + _ROW * (row + 0.25)
 
 
-def _label_room(bar: Bar) -> float:
-    letters = len(f"{bar.count:,}")
+def _label_room(draw: Sketch, bar: Bar) -> float:
+    """What a bar's count and change take beside it."""
+    room = _GAP * 0.6 + draw.width(f"{bar.count:,}")
     if bar.change is not None:
-        letters += len(change_mark(bar.change)) + 1
-    return _GAP + letters * _LETTER * 0.62
-
-
-class _Sketch:
-    """Words and bars at pixel positions, the origin at the top left."""
-
-    def __init__(self, figure: Figure, height: int) -> None:
-        self._axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        self._axes.set_xlim(0, WIDTH)
-        self._axes.set_ylim(height, 0)
-        self._axes.set_axis_off()
-
-    def words(
-        self, x: float, y: float, text: str, colour: str, size: float, align: str = "left"
-    ) -> Artist:
-        # Sizes are in points: 72 of them make the figure's 100 pixels.
-        return self._axes.text(
-            x,
-            y,
-            text,
-            color=colour,
-            ha=align,
-            va="center_baseline",
-            fontproperties=_font(),
-            fontsize=size * 72 / _DPI,
-            parse_math=False,
-        )
-
-    def fitted(self, x: float, y: float, text: str, colour: str, room: float) -> Artist:
-        """The words in the usual size, cut with … to fit the room."""
-        words = self.words(x, y, text, colour, _LETTER)
-        while self.width(words) > room and len(text) > 1:
-            text = text[:-2].rstrip() + "…"
-            words.remove()
-            words = self.words(x, y, text, colour, _LETTER)
-        return words
-
-    def width(self, words: Artist) -> float:
-        return float(words.get_window_extent().width)
-
-    def bar(self, x: float, y: float, length: float, colour: str) -> None:
-        thick = _ROW * 0.56
-        box = FancyBboxPatch(
-            (x, y - thick / 2),
-            length,
-            thick,
-            boxstyle=f"round,pad=0,rounding_size={min(5.0, length / 2)}",
-            facecolor=colour,
-            edgecolor="none",
-        )
-        self._axes.add_patch(box)
-
-
-@cache
-def _font() -> FontProperties:
-    return FontProperties(fname=str(FONT_PATH))
+        mark = change_mark(bar.change)
+        room += _GAP * 0.8 + draw.width(mark[:1]) + 4 + draw.width(mark[1:])
+    return room

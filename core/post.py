@@ -8,6 +8,7 @@ from core.blocks import (
     BarChart,
     Block,
     Cite,
+    DayChart,
     Heading,
     Image,
     Items,
@@ -24,6 +25,7 @@ from core.blocks import (
 )
 from core.category import Category, Taxonomy
 from core.edition import Edition
+from core.history import History
 from core.i18n import Catalog, Phrase
 from core.ranking import Entry
 from core.report import Claim, Report
@@ -33,6 +35,7 @@ CHART = "chart.png"
 FOR_YOU = "for-you"
 _ACCENT = "#5865f2"
 _DOT = Text(" · ")
+_UNKNOWN = History()
 
 
 def compose(
@@ -41,13 +44,15 @@ def compose(
     taxonomy: Taxonomy,
     catalog: Catalog,
     for_you: Sequence[Entry] = (),
+    history: History = _UNKNOWN,
 ) -> Post:
     """The day's post: a parent with the overview and the chart, a reply for each report.
 
     ``for_you`` are papers that the reader's own words found outside those reports.
     """
     replies = tuple(
-        _category_message(edition, report, taxonomy[report.category], catalog) for report in reports
+        category_message(edition, report, taxonomy[report.category], catalog, history)
+        for report in reports
     )
     if for_you:
         replies = (*replies, _for_you_message(for_you, catalog))
@@ -55,17 +60,24 @@ def compose(
         part=PARENT,
         title=catalog.say("post.title", day=edition.date),
         colour=_ACCENT,
-        blocks=tuple(_overview(edition, reports, taxonomy, catalog)),
+        blocks=tuple(_overview(edition, reports, taxonomy, catalog, history)),
         label=catalog.say("label.sample") if edition.sample else "",
     )
     thread = catalog.say("post.thread", day=edition.date.isoformat(), count=edition.count)
     return Post(edition.date.isoformat(), catalog.language, parent, replies, thread)
 
 
-def distribution(edition: Edition, taxonomy: Taxonomy, catalog: Catalog) -> BarChart:
+def distribution(
+    edition: Edition, taxonomy: Taxonomy, catalog: Catalog, history: History = _UNKNOWN
+) -> BarChart:
     """The distribution chart, the fullest category first and ``other`` last."""
     bars = tuple(
-        Bar(catalog.name(category.name), len(edition.categories[slug]), category.colour)
+        Bar(
+            catalog.name(category.name),
+            len(edition.categories[slug]),
+            category.colour,
+            history.change(edition.date, slug, len(edition.categories[slug])),
+        )
         for slug in edition.fullest_first
         for category in (taxonomy[slug],)
     )
@@ -74,7 +86,11 @@ def distribution(edition: Edition, taxonomy: Taxonomy, catalog: Catalog) -> BarC
 
 
 def _overview(
-    edition: Edition, reports: Sequence[Report], taxonomy: Taxonomy, catalog: Catalog
+    edition: Edition,
+    reports: Sequence[Report],
+    taxonomy: Taxonomy,
+    catalog: Catalog,
+    history: History,
 ) -> list[Block]:
     """The parent's blocks: counts, what is missing, the contents, the chart, the sources."""
     blocks: list[Block] = []
@@ -89,7 +105,7 @@ def _overview(
     )
     if edition.count:
         blocks.append(Items(tuple(_contents(edition, reports, taxonomy, catalog))))
-        chart = distribution(edition, taxonomy, catalog)
+        chart = distribution(edition, taxonomy, catalog, history)
         blocks.append(Image(CHART, _alt(chart.bars, catalog), chart))
         blocks.append(Paragraph((Text(_sources(edition, catalog)),)))
     return blocks
@@ -145,9 +161,14 @@ def _sources(edition: Edition, catalog: Catalog) -> str:
     return catalog.say("post.sources", names=names)
 
 
-def _category_message(
-    edition: Edition, report: Report, category: Category, catalog: Catalog
+def category_message(
+    edition: Edition,
+    report: Report,
+    category: Category,
+    catalog: Catalog,
+    history: History = _UNKNOWN,
 ) -> Message:
+    """One category's report, with its sources and how many papers it had on the last days."""
     count = len(edition.categories[report.category])
     name = catalog.name(category.name)
     blocks: list[Block] = []
@@ -163,6 +184,11 @@ def _category_message(
     blocks += [_heading("sources", catalog), Quote(tuple(_source_lines(report)))]
     if more := count - len(report.papers):
         blocks.append(Paragraph((Text(catalog.say("post.more", name=name, count=more)),)))
+    if days := history.days(edition.date, report.category, count):
+        title = catalog.say("chart.days", name=name, count=len(days))
+        blocks.append(
+            Image(f"{report.category}.png", title, DayChart(title, category.colour, days))
+        )
     title = f"{category.emoji} {name} · {catalog.say('post.count', count=count)}"
     return Message(
         report.category, title, category.colour, tuple(blocks), _label(edition, report, catalog)

@@ -164,9 +164,13 @@ class DeliveryStore:
             }
         return dict.fromkeys(State, 0) | counted
 
-    async def recent(self, limit: int = 20) -> list[Delivery]:
-        """The deliveries written last, the newest first."""
-        return await self._select(with_body(newest_first=True).limit(limit))
+    async def recent(self, limit: int = 20, target: Target | None = None) -> list[Delivery]:
+        """The deliveries written last, the newest first; of one target alone where it is given."""
+        statement = with_body(newest_first=True).limit(limit)
+        if target is not None:
+            at = (deliveries.c[name] == value for name, value in target_columns(target).items())
+            statement = statement.where(*at)
+        return await self._select(statement)
 
     async def missed(self, limit: int = 20) -> list[Missed]:
         """The posts that did not come, noted last first."""

@@ -85,7 +85,7 @@ class FakeChat:
     calls: int = 0
     at_once: int = 1
 
-    async def start(self, commands: Commands) -> None:
+    async def start(self, commands: Commands | None) -> None:
         raise AssertionError(commands)
 
     async def stop(self) -> None:

@@ -56,8 +56,9 @@ async def start_service(
         start_new_session=group,
     )
     assert process.stderr
-    line = await asyncio.wait_for(process.stderr.readline(), 20)
-    assert json.loads(line)["event"] == "running"
+    async with asyncio.timeout(20):
+        while json.loads(await process.stderr.readline())["event"] != "running":
+            pass
     return process
 
 

@@ -97,3 +97,21 @@ def test_the_operator_s_own_taxonomy_is_used(
     monkeypatch.setenv("CATEGORIES_FILE", "gone.toml")
     with pytest.raises(BadSettingError, match="CATEGORIES_FILE: gone.toml"):
         load_categories(load_settings())
+
+
+def test_a_secret_may_stand_in_a_file_and_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("123:kept-dark\n")
+    monkeypatch.setenv("TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("DISCORD_TOKEN", "hush")
+    settings = load_settings()
+    assert settings.telegram_token.get_secret_value() == "123:kept-dark"
+    assert "kept-dark" not in repr(settings)
+    assert "hush" not in repr(settings)
+
+
+def test_a_file_without_its_secret_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN_FILE", "gone")
+    with pytest.raises(BadSettingError, match="DISCORD_TOKEN_FILE: gone cannot be read: No such"):
+        load_settings()

@@ -123,8 +123,8 @@ class Adapter(Protocol):
     def at_once(self) -> int:
         """How many messages may be in doubt after a crash: 1 where none can be recognised."""
 
-    async def start(self, commands: Commands) -> None:
-        """Connect, and answer commands from now on. Raises BadTokenError.
+    async def start(self, commands: Commands | None) -> None:
+        """Connect, and answer commands from now on; None is to send only. Raises BadTokenError.
 
         Where the platform is out of reach it goes on trying in the background.
         """

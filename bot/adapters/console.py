@@ -48,7 +48,7 @@ class ConsoleAdapter:
         """Many: the transcript knows each of them."""
         return _AT_ONCE
 
-    async def start(self, commands: Commands) -> None:
+    async def start(self, commands: Commands | None) -> None:
         """Nothing: a terminal that shows posts takes no commands."""
 
     async def stop(self) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import App, build, parts, utc_now
+from bot.app import App, build, connected, parts, utc_now
 from bot.complaints import BAD, NOTHING, USEFUL, complain, show
 from bot.dates import parse_day
 from bot.operator.shell import command
@@ -53,7 +53,8 @@ async def _post(options: Options, settings: Settings) -> int:
     with ServiceLock(settings.database_url, role="post", patience=_PATIENCE_SECONDS):
         async with build(settings) as app:
             await _publish(app, day, words, again=options.again, fetch=True)
-            return await _send(app, words)
+            async with connected(app.publisher.adapters, None):
+                return await _send(app, words)
 
 
 async def _fetch(app: App, day: date) -> None:

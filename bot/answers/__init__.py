@@ -1,0 +1,1 @@
+"""What is answered to commands, in no platform's terms."""

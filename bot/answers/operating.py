@@ -1,0 +1,75 @@
+"""Answers about the bot itself: what it can do, how it is, and posting by hand."""
+
+from zoneinfo import ZoneInfo
+
+from bot.adapters.base import Command, Reply, Request
+from bot.answers.desk import Desk
+from bot.answers.shape import answer, sentence
+from core.blocks import Action, Actions, Block, Code, Items, Line, Paragraph, Text
+from core.i18n import Catalog
+from core.sources.listing import edition_day, newest_listing
+
+_RECENT = 5
+
+
+def helping(desk: Desk, table: tuple[Command, ...], words: Catalog, *, greet: bool) -> Reply:
+    """Every command with what it does; ``greet`` says first what this bot is."""
+    lines: list[Line] = [
+        (Code(f"/{command.name}"), Text(f" {words.say(f'command.{command.name}.description')}"))
+        for command in table
+    ]
+    blocks: list[Block] = []
+    if greet:
+        time = f"{desk.settings.digest_time:%H:%M}"
+        zone = desk.settings.digest_timezone
+        blocks.append(Paragraph((Text(words.say("answer.greeting", time=time, zone=zone)),)))
+    blocks.append(Items(tuple(lines)))
+    actions = (
+        Action(words.say("answer.button.digest"), "digest"),
+        Action(words.say("answer.button.subscribe"), "subscribe"),
+        Action(words.say("answer.button.categories"), "categories"),
+    )
+    return answer(words, words.say("answer.help"), [*blocks, Actions(actions)])
+
+
+async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """Publish to this chat's subscriptions now, once unless asked again."""
+    existing = await desk.store.subscriptions.of(request.target)
+    if not existing:
+        return sentence(words, words.say("answer.no_subscription"))
+    given = request.arguments
+    day = desk.day(given["date"]) if given.get("date") else edition_day(desk.clock())
+    again = given.get("again") == "true"
+    posted = 0
+    for subscription in existing:
+        issue = await desk.publisher.publish_now(day, subscription, desk.clock(), again=again)
+        posted += issue is not None
+    if posted:
+        return sentence(words, words.say("answer.posted", day=day))
+    repeat = Action(
+        words.say("answer.button.again"), "post", (("date", day.isoformat()), ("again", "true"))
+    )
+    return sentence(words, words.say("answer.posted_before", day=day), [repeat])
+
+
+async def status(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """Whether the newest listing is here, when this chat is next due, and its last messages."""
+    day = newest_listing(desk.clock())
+    held = " · ".join(
+        f"{source.source} {words.number(source.held)}/{words.number(source.owed)}"
+        f" {words.say(f'coverage.status.{source.status}')}"
+        for source in await desk.store.papers.coverage(day)
+    )
+    papers = await desk.store.papers.count()
+    nothing = words.say("status.not_collected")
+    lines = [words.say("status.listing", day=day, held=held or nothing, papers=papers)]
+    for subscription in await desk.store.subscriptions.of(request.target):
+        local = subscription.next_due.astimezone(ZoneInfo(subscription.wish.zone))
+        due = subscription.paused or f"{local:%Y-%m-%d %H:%M} ({subscription.wish.zone})"
+        lines.append(words.say("answer.due", number=subscription.id, due=due))
+    for delivery in await desk.store.deliveries.recent(_RECENT, request.target):
+        said = words.say(f"status.{delivery.state}")
+        lines.append(f"{delivery.key}: {said} {delivery.error}".rstrip())
+    return answer(
+        words, words.say("answer.status"), [Items(tuple((Text(line),) for line in lines))]
+    )

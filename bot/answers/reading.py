@@ -1,0 +1,134 @@
+"""Answers about papers: the digest, the categories, and why something is here or is not."""
+
+from datetime import date
+
+from bot.adapters.base import Reply, Request
+from bot.answers.desk import Desk
+from bot.answers.shape import answer, sentence, with_actions
+from core.blocks import Action, Block, Heading, Items, Line, Link, Message, Paragraph, Post, Text
+from core.category import Category
+from core.edition import Edition
+from core.i18n import Catalog
+from core.post import category_message, compose
+from core.report.writing import shown_categories
+from core.sources.listing import listing_before, newest_listing, next_listing
+
+_MOST_MISSING = 5
+
+
+async def digest(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """One category's report of a day, or the overview with a button for each category."""
+    given = request.arguments
+    category = desk.category(given["category"]) if given.get("category") else None
+    day = desk.day(given["date"]) if given.get("date") else None
+    edition = await desk.edition(day)
+    private = given.get("public") != "true"
+    if category is None:
+        return Reply(await _overview(desk, edition, words), private=private)
+    if not edition.categories.get(category.slug):
+        name = words.name(category.name)
+        text = words.say("cli.no_papers_in", names=name, day=edition.date)
+        return sentence(words, text, _other_days(desk, edition.date, category, words))
+    message = await _category(desk, edition, category, words)
+    return Reply(Post(edition.date.isoformat(), words.language, message), private=private)
+
+
+async def categories(desk: Desk, request: Request, words: Catalog) -> Reply:  # noqa: ARG001
+    """Every category with its short name, and how many papers it has in the newest edition."""
+    newest = await desk.store.editions.newest_sealed(newest_listing(desk.clock()))
+    edition = await desk.shelf.find(newest) if newest else None
+    lines: list[Line] = []
+    for category in desk.taxonomy:
+        line = f"{category.emoji} {words.name(category.name)} · {category.slug}"
+        if edition is not None:
+            line += f" · {words.number(len(edition.categories.get(category.slug, ())))}"
+        lines.append((Text(line),))
+    blocks: list[Block] = [Items(tuple(lines))]
+    if edition is not None:
+        blocks.append(Paragraph((Text(words.say("answer.counted", day=edition.date)),)))
+    return answer(words, words.say("answer.categories"), blocks)
+
+
+async def why(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """What was owed, held and missing, and why the papers shown are shown."""
+    edition = await desk.edition(None)
+    coverage = edition.coverage
+    owed = sum(source.owed for source in coverage.sources)
+    held = sum(source.held for source in coverage.sources)
+    lines = [
+        words.say("answer.why.owed", owed=owed, held=held),
+        words.say("answer.why.new", new=edition.count, known=max(held - edition.count, 0)),
+    ]
+    missing = [f"{item.id}: {words.text(item.reason)}" for item in coverage.missing[:_MOST_MISSING]]
+    lines += [words.say("post.missing", count=coverage.lost)] if coverage.lost else []
+    blocks: list[Block] = [Items(tuple((Text(line),) for line in [*lines, *missing]))]
+    if given := request.arguments.get("category"):
+        blocks += await _why_shown(desk, edition, desk.category(given), words)
+    title = words.say("answer.why.title", day=edition.date)
+    return answer(words, title, blocks)
+
+
+async def _why_shown(
+    desk: Desk, edition: Edition, category: Category, words: Catalog
+) -> list[Block]:
+    """The papers of a category that are shown, each with its reasons."""
+    entries = edition.categories.get(category.slug, ())
+    shown = entries[: desk.settings.papers_per_category]
+    name = words.name(category.name)
+    heading = words.say("answer.why.shown", name=name, shown=len(shown), count=len(entries))
+    lines: list[Line] = [
+        (
+            Link(entry.paper.title, entry.paper.url),
+            Text(f" · {', '.join(words.text(reason) for reason in entry.why)}"),
+        )
+        for entry in shown
+    ]
+    return [Heading(heading), Items(tuple(lines))] if lines else [Heading(heading)]
+
+
+async def _overview(desk: Desk, edition: Edition, words: Catalog) -> Post:
+    """The parent of the day's post, a button for each category in place of its replies."""
+    allowed = desk.settings.digest_categories
+    slugs = shown_categories(edition, allowed, desk.settings.categories_per_post)
+    sealed = await desk.shelf.find(edition.date) is not None
+    reports = await desk.shelf.reports(edition, slugs, words.language, keep=sealed)
+    history = await desk.shelf.history(edition.date)
+    post = compose(edition, reports, desk.taxonomy, words, history=history)
+    actions = [
+        Action(_button(desk.taxonomy[slug], edition, words), "digest", _arguments(slug, edition))
+        for slug in slugs
+    ]
+    return Post(post.day, post.language, with_actions(post.parent, actions))
+
+
+async def _category(desk: Desk, edition: Edition, category: Category, words: Catalog) -> Message:
+    """A category's message, with buttons for the days beside and for subscribing."""
+    sealed = await desk.shelf.find(edition.date) is not None
+    (report,) = await desk.shelf.reports(edition, [category.slug], words.language, keep=sealed)
+    history = await desk.shelf.history(edition.date)
+    message = category_message(edition, report, category, words, history)
+    subscribe = Action(
+        words.say("answer.button.subscribe"), "subscribe", (("categories", category.slug),)
+    )
+    return with_actions(message, [*_other_days(desk, edition.date, category, words), subscribe])
+
+
+def _other_days(desk: Desk, day: date, category: Category, words: Catalog) -> list[Action]:
+    """Buttons for the listing before and the one after, where it has come."""
+    before, after = listing_before(day), next_listing(day)
+    found = [("answer.button.before", before)]
+    if after <= newest_listing(desk.clock()):
+        found.append(("answer.button.after", after))
+    return [
+        Action(words.say(key), "digest", (("category", category.slug), ("date", d.isoformat())))
+        for key, d in found
+    ]
+
+
+def _button(category: Category, edition: Edition, words: Catalog) -> str:
+    count = words.number(len(edition.categories[category.slug]))
+    return f"{category.emoji} {words.name(category.name)} {count}"
+
+
+def _arguments(slug: str, edition: Edition) -> tuple[tuple[str, str], ...]:
+    return (("category", slug), ("date", edition.date.isoformat()))

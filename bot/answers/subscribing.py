@@ -1,0 +1,81 @@
+"""Answers about subscriptions: make one, see them, end one."""
+
+from bot.adapters.base import Reply, Request
+from bot.answers.desk import Desk
+from bot.answers.shape import answer, sentence
+from bot.due import next_due
+from bot.refusal import Refusal
+from bot.subscriptions import check_new, check_room, describe, parse_wish
+from core.blocks import Action, Actions, Block, Heading, Paragraph, Text
+from core.i18n import Catalog, Phrase
+from core.subscription import Subscription, Wish
+
+
+async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """A new subscription of this chat; what it will bring and when is said at once."""
+    existing = await desk.store.subscriptions.of(request.target)
+    wish = parse_wish(request.arguments, desk.taxonomy, _defaults(desk, request, words))
+    check_room(len(existing))
+    check_new(wish, (subscription.wish for subscription in existing))
+    now = desk.clock()
+    added = await desk.store.subscriptions.add(
+        request.target, wish, next_due(wish, now), request.person, now
+    )
+    title = words.say("answer.subscribed")
+    return answer(words, title, _described(desk, added, request, words))
+
+
+async def subscriptions(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """Every subscription of this chat, each with its button to end it."""
+    existing = await desk.store.subscriptions.of(request.target)
+    if not existing:
+        subscribing = Action(words.say("answer.button.subscribe"), "subscribe")
+        return sentence(words, words.say("answer.no_subscription"), [subscribing])
+    blocks: list[Block] = []
+    for subscription in existing:
+        blocks.append(Heading(words.say("answer.subscription", number=subscription.id)))
+        blocks += _described(desk, subscription, request, words)
+    return answer(words, words.say("answer.subscriptions"), blocks)
+
+
+async def unsubscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
+    """End the subscription of this number, or the only one there is; of several, ask which."""
+    existing = {s.id: s for s in await desk.store.subscriptions.of(request.target)}
+    given = request.arguments.get("number", "").strip().lstrip("#")
+    if not existing:
+        return sentence(words, words.say("answer.no_subscription"))
+    if not given and len(existing) > 1:
+        actions = [
+            _ending(subscription, words, numbered=True) for subscription in existing.values()
+        ]
+        return sentence(words, words.say("answer.which"), actions)
+    number = int(given) if given.isdecimal() else next(iter(existing)) if not given else -1
+    if number not in existing:
+        raise Refusal(Phrase("answer.no_such_subscription", given=given))
+    await desk.store.subscriptions.remove(number)
+    return sentence(words, words.say("answer.unsubscribed"))
+
+
+def _defaults(desk: Desk, request: Request, words: Catalog) -> Wish:
+    """The operator's wish; a person alone gets it in their own language."""
+    settings = desk.settings
+    language = words.language if request.private else settings.digest_language
+    return Wish(language, settings.digest_time, settings.digest_timezone)
+
+
+def _described(
+    desk: Desk, subscription: Subscription, request: Request, words: Catalog
+) -> list[Block]:
+    lines = describe(subscription.wish, desk.taxonomy, words, subscription.next_due, request.place)
+    blocks: list[Block] = [Paragraph((Text(line),)) for line in lines]
+    if subscription.paused:
+        paused = words.say("answer.paused", reason=subscription.paused)
+        blocks[-1] = Paragraph((Text(paused),))
+    return [*blocks, Actions((_ending(subscription, words),))]
+
+
+def _ending(subscription: Subscription, words: Catalog, *, numbered: bool = False) -> Action:
+    label = words.say("answer.button.unsubscribe")
+    if numbered:
+        label = f"{label} #{subscription.id}"
+    return Action(label, "unsubscribe", (("number", str(subscription.id)),))

@@ -1,0 +1,169 @@
+"""The one table of commands for every platform: name, options, who may, and the answer."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.adapters.base import Command, Option, Reply, Request, Suggestion
+from bot.answers import operating, reading, subscribing
+from bot.answers.desk import Desk
+from bot.answers.shape import sentence
+from bot.arguments import parse_arguments, parse_words
+from bot.refusal import Refusal
+from core.blocks import Action
+from core.i18n import Catalog, catalog, languages
+from core.sources.listing import listing_before, newest_listing
+from storage.database import StorageError
+
+log = structlog.get_logger(__name__)
+Handler = Callable[[Desk, Request, Catalog], Awaitable[Reply]]
+
+_CATEGORY = Option("category", "category")
+_DATE = Option("date", "date")
+_WISH = (
+    Option("categories", "category"),
+    Option("time", "text"),
+    Option("timezone", "text"),
+    Option("language", "language"),
+    Option("include", "text"),
+    Option("exclude", "text"),
+    Option("weekdays", "text"),
+)
+# Discord shows 25, and nobody reads more.
+_MOST_SUGGESTED = 25
+_DATES_SUGGESTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    command: Command
+    handler: Handler
+
+
+async def _help(desk: Desk, request: Request, words: Catalog) -> Reply:
+    return operating.helping(desk, TABLE, words, greet=request.command == "start")
+
+
+_ENTRIES = (
+    _Entry(Command("digest", (_CATEGORY, _DATE, Option("public", "flag"))), reading.digest),
+    _Entry(Command("categories"), reading.categories),
+    _Entry(Command("subscribe", _WISH, managers=True), subscribing.subscribe),
+    _Entry(
+        Command("unsubscribe", (Option("number", "number"),), managers=True),
+        subscribing.unsubscribe,
+    ),
+    _Entry(Command("subscriptions", managers=True), subscribing.subscriptions),
+    _Entry(Command("why", (_CATEGORY,)), reading.why),
+    _Entry(Command("post", (_DATE, Option("again", "flag")), managers=True), operating.post),
+    _Entry(Command("status", managers=True), operating.status),
+    _Entry(Command("help"), _help),
+    _Entry(Command("start"), _help),
+)
+TABLE = tuple(entry.command for entry in _ENTRIES)
+_BY_NAME: Mapping[str, _Entry] = {entry.command.name: entry for entry in _ENTRIES}
+
+
+@dataclass(frozen=True, slots=True)
+class CommandTable:
+    """Answers every command; what is wrong with one is answered too, and logged in one line."""
+
+    desk: Desk
+
+    @property
+    def table(self) -> Sequence[Command]:
+        """Every command, in the order of the help."""
+        return TABLE
+
+    async def answer(self, request: Request) -> Reply:
+        """The answer. Raises nothing but what ends the program."""
+        words = self._words(request.language)
+        entry = _BY_NAME.get(request.command, _BY_NAME["help"])
+        if entry.command.managers and not (request.private or request.manager):
+            return sentence(words, words.say(f"answer.managers.{request.target.platform}"))
+        try:
+            request = replace(request, arguments=_arguments(entry.command, request))
+            return await entry.handler(self.desk, request, words)
+        except Refusal as refusal:
+            return sentence(words, refusal.text(words), _choices(request, refusal, words))
+        except TimeoutError:
+            log.warning("answer took too long", command=request.command)
+            return sentence(words, words.say("answer.too_long"))
+        except StorageError as error:
+            log.error("no answer", command=request.command, error=str(error))  # noqa: TRY400
+        except Exception:
+            log.exception("no answer", command=request.command)
+        return sentence(words, words.say("answer.broken"))
+
+    def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
+        """The categories or dates that begin with, or hold, what was typed; the likeliest first."""
+        words = self._words(language)
+        found = {
+            "category": self._categories,
+            "date": self._dates,
+            "language": self._languages,
+        }.get(option.kind)
+        if found is None:
+            return ()
+        head, comma, last = (
+            typed.rpartition(",") if option.name == "categories" else ("", "", typed)
+        )
+        wanted = last.strip().casefold()
+        suggestions = [
+            Suggestion(f"{head}{comma}{s.label}"[:100], f"{head}{comma}{s.value}")
+            for s in found(words)
+            if wanted in s.label.casefold() or wanted in s.value.casefold()
+        ]
+        suggestions.sort(key=lambda s: not re.search(rf"\b{re.escape(wanted)}", s.label.casefold()))
+        return suggestions[:_MOST_SUGGESTED]
+
+    def _words(self, language: str) -> Catalog:
+        """The reader's language where we speak it, else the operator's."""
+        code = language.replace("_", "-").partition("-")[0].lower()
+        return catalog(code if code in languages() else self.desk.settings.digest_language)
+
+    def _categories(self, words: Catalog) -> list[Suggestion]:
+        return [
+            Suggestion(f"{c.emoji} {words.name(c.name)} ({c.slug})", c.slug)
+            for c in self.desk.taxonomy
+        ]
+
+    def _dates(self, words: Catalog) -> list[Suggestion]:
+        day = newest_listing(self.desk.clock())
+        found = []
+        for _ in range(_DATES_SUGGESTED):
+            found.append(Suggestion(words.day(day), day.isoformat()))
+            day = listing_before(day)
+        return found
+
+    def _languages(self, words: Catalog) -> list[Suggestion]:  # noqa: ARG002 - each in its own
+        return [
+            Suggestion(catalog(code).say("format.language"), code) for code in sorted(languages())
+        ]
+
+
+def _arguments(command: Command, request: Request) -> Mapping[str, str]:
+    """What was said beside the command, by option. Raises Refusal."""
+    if not request.line:
+        return {k: v for k, v in request.arguments.items() if v}
+    if command.options == _WISH:
+        return parse_arguments(request.line)
+    return parse_words(request.line, {option.name: option.kind for option in command.options})
+
+
+def _choices(request: Request, refusal: Refusal, words: Catalog) -> list[Action]:
+    """Buttons that give the same command with the category that may have been meant."""
+    options = _BY_NAME[request.command].command.options
+    names = [option.name for option in options if option.kind == "category"]
+    if not names or not refusal.nearest:
+        return []
+    others = {key: value for key, value in request.arguments.items() if key not in names}
+    return [
+        Action(
+            f"{category.emoji} {words.name(category.name)}",
+            request.command,
+            ((names[0], category.slug), *others.items()),
+        )
+        for category in refusal.nearest
+    ]
