@@ -28,13 +28,11 @@ from core.classify.rules import RuleClassifier
 from core.ports import Source
 from core.sources.arxiv import ArxivSource
 from core.subscription import Target, Wish
-from storage.database import ServiceLock, database_file, open_store
+from storage.database import database_file, open_store, service_lock
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 _SHUTDOWN_SECONDS = 8.0
-# A short command, or the service before this one, may hold the database for a moment still.
-_TAKEOVER_SECONDS = 2.0
 
 
 def utc_now() -> datetime:
@@ -87,7 +85,7 @@ async def parts(
             tuple(source.name for source in sources),
         )
         adapters = adapters_of(settings, pool)
-        publisher = Publisher(store, shelf, adapters, rules_of(settings), clock())
+        publisher = Publisher(store, shelf, adapters, rules_of(settings))
         collector = Collector(store, sources)
         desk = Desk(store, shelf, collector, publisher, settings, clock)
         yield App(store, collector, publisher, CommandTable(desk))
@@ -130,7 +128,7 @@ def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
     if found:
         return found
     database = database_file(settings.database_url) or Path("paperround.db")
-    return {PLATFORM: ConsoleAdapter(Path(f"{database}.console.jsonl"))}
+    return {PLATFORM: ConsoleAdapter(Path(f"{database.resolve()}.console.jsonl"))}
 
 
 @asynccontextmanager
@@ -192,8 +190,10 @@ async def subscribe_console(store: Store, settings: Settings, now: datetime) -> 
             target, wish, last if recent else next_due(wish, now), "", now
         )
     elif known[0].wish != wish:
-        # The terminal has no other way to say what it wants than the settings.
-        await store.subscriptions.change(known[0].id, wish, next_due(wish, now))
+        # The terminal has no other way to say what it wants than the settings; what was due
+        # already stays due.
+        due = known[0].next_due if known[0].next_due <= now else next_due(wish, now)
+        await store.subscriptions.change(known[0].id, wish, due)
 
 
 async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
@@ -203,13 +203,12 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
     # From the first moment on: a signal that comes while the database is upgraded waits for that.
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
-    with ServiceLock(settings.database_url, patience=_TAKEOVER_SECONDS):
-        async with build(settings, clock) as app:
-            if PLATFORM in app.publisher.adapters:
-                await subscribe_console(app.store, settings, clock())
-            _tell_what_is_off(settings)
-            async with connected(app.publisher.adapters, app.commands):
-                await _run(app, clock, stopping)
+    async with service_lock(settings.database_url, "run"), build(settings, clock) as app:
+        if PLATFORM in app.publisher.adapters:
+            await subscribe_console(app.store, settings, clock())
+        _tell_what_is_off(settings)
+        async with connected(app.publisher.adapters, app.commands):
+            await _run(app, clock, stopping)
 
 
 def _tell_what_is_off(settings: Settings) -> None:

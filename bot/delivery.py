@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,11 +15,13 @@ from bot.adapters.base import (
     UnknowableError,
 )
 from core.delivery import Delivery
+from storage.database import StorageError
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
 _MOST_ATTEMPTS = 8
 _FIRST_WAIT = timedelta(seconds=5)
+_AT_ONCE = timedelta(0)
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Sender:
     adapter: Adapter
     clock: Callable[[], datetime]
     _stopping: bool = False
+    _told: set[int] = field(default_factory=set)
 
     def stop(self) -> None:
         """Send no other message after the one under way."""
@@ -42,18 +45,35 @@ class Sender:
         """Settle the deliveries of which nobody wrote down what became of them."""
         for delivery in await self.store.deliveries.in_doubt(self.adapter.platform):
             try:
-                message_id = await self.adapter.find(delivery)
-            except TransientError as error:
-                log.warning("still in doubt", delivery=delivery.key, error=str(error))
-                continue
+                await self._settle(delivery, await self.adapter.find(delivery))
             except UnknowableError as error:
                 await self._give_up(delivery, str(error))
-                continue
-            if message_id is None:
-                await self.store.deliveries.retry(delivery.id, self.clock(), "")
-            else:
-                await self.store.deliveries.sent(delivery.id, message_id, self.clock())
-            log.info("settled after a crash", delivery=delivery.key, arrived=message_id is not None)
+            except TransientError as error:
+                if self._is_news(delivery):
+                    log.warning("still in doubt", delivery=delivery.key, error=str(error))
+            except StorageError:
+                raise
+            except Exception:
+                # It is asked about again; the others need not wait for it.
+                if self._is_news(delivery):
+                    log.exception("still in doubt", delivery=delivery.key)
+
+    def _is_news(self, delivery: Delivery) -> bool:
+        """Whether this is the first time that it is told of."""
+        known = delivery.id in self._told
+        self._told.add(delivery.id)
+        return not known
+
+    async def _settle(self, delivery: Delivery, message_id: str | None) -> None:
+        if message_id is not None:
+            await self.store.deliveries.sent(delivery.id, message_id, self.clock())
+        elif delivery.attempts >= _MOST_ATTEMPTS:
+            await self._give_up(delivery, "sending failed again and again; see the log")
+        else:
+            # After a crash at once; what failed before more than once waits ever longer.
+            wait = _FIRST_WAIT * 2 ** (delivery.attempts - 1) if delivery.attempts > 1 else _AT_ONCE
+            await self.store.deliveries.retry(delivery.id, self.clock() + wait, delivery.error)
+        log.info("settled after a crash", delivery=delivery.key, arrived=message_id is not None)
 
     async def drain(self) -> int:
         """Send everything that may be sent now; how many messages were sent.

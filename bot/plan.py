@@ -1,15 +1,17 @@
 """What a due subscription should get: decided from data and the time alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.due import next_due, previous_due
-from core.sources.listing import edition_begins, edition_day
-from core.subscription import Subscription
+from core.sources.listing import edition_day, has_listing
+from core.subscription import EVERY_DAY, Subscription, Wish
 
 _DAY = timedelta(days=1)
-# A day of a clock change may have 25 hours, on Lord Howe Island 24 and a half.
-_LONGEST_DAY = timedelta(hours=26)
+# A clock change or a new hour can put two between due times; a changed wish no more than this.
+_MOST = 3
+_WORKING_DAYS = frozenset(range(5))
 # A beat comes once a minute, and may come late.
 _GRACE = timedelta(minutes=5)
 
@@ -28,30 +30,35 @@ class Plan:
     too_late: bool = False
 
 
-def plan(
-    subscription: Subscription, now: datetime, catch_up: timedelta, *, waiting: bool = False
-) -> Plan:
+def plan(subscription: Subscription, now: datetime, catch_up: timedelta) -> Plan:
     """The plan for a subscription that is due at or before ``now``.
 
-    ``waiting``: it was in time, and waits for its edition since; so it is never too late.
-
-    Due times cut the time line into pieces, and each edition begins in exactly one of them: so a
-    daily subscription gets every edition once, whatever the clocks do. One that is due less often
-    gets the newest of its piece.
+    One that waits for its edition was in time, and so is never too late. What follows the last
+    edition settled up to the newest there can be is looked at: who wants a post on every working
+    day gets every listing of it, so that none is lost, whatever the clocks and the hour; who wants
+    fewer gets the newest listing. Days without a listing have their quiet edition only where there
+    is nothing else, or where every day was wished.
     """
     due = subscription.next_due
     following = next_due(subscription.wish, due)
-    if not waiting and now - due > max(catch_up, _GRACE):
+    late = now - due > max(catch_up, _GRACE)
+    if late and subscription.waiting_since is None:
         return Plan(subscription, due, (), following, too_late=True)
-    before = previous_due(subscription.wish, due - timedelta(microseconds=1))
     newest = edition_day(due)
-    editions = []
-    day = newest
-    while edition_begins(day) > before:
-        editions.append(day)
-        day -= _DAY
-    if due - before > _LONGEST_DAY:
-        editions = editions[:1]
-    had = subscription.last_edition
-    wanted = tuple(day for day in reversed(editions) if had is None or day > had)
-    return Plan(subscription, due, wanted, following)
+    settled = subscription.settled or edition_day(_due_before(subscription.wish, due))
+    unsettled = [newest - _DAY * back for back in range(max((newest - settled).days, 0))][::-1]
+    return Plan(subscription, due, _chosen(unsettled, subscription.wish.weekdays), following)
+
+
+def _due_before(wish: Wish, due: datetime) -> datetime:
+    return previous_due(wish, due - timedelta(microseconds=1))
+
+
+def _chosen(unsettled: Sequence[date], weekdays: frozenset[int]) -> tuple[date, ...]:
+    """Those of the editions that a post is made of, oldest first."""
+    listings = [day for day in unsettled if has_listing(day)]
+    if weekdays >= EVERY_DAY:
+        return tuple(unsettled[-_MOST:])
+    if weekdays >= _WORKING_DAYS:
+        return tuple(listings[-_MOST:] or unsettled[-1:])
+    return tuple(listings[-1:] or unsettled[-1:])

@@ -15,6 +15,7 @@ from core.i18n import catalog
 from core.personal import for_you, without
 from core.post import compose
 from core.report.writing import shown_categories
+from core.sources.listing import edition_day
 from core.subscription import Subscription, Target, Wish
 from storage.database import StorageError
 from storage.store import Store
@@ -23,6 +24,10 @@ log = structlog.get_logger(__name__)
 # Subscriptions served in one transaction: some 20 messages each, well under 200 ms on SQLite.
 _BATCH = 20
 _FOR_YOU = 5
+
+
+class _NotReadyError(Exception):
+    """The edition is not complete, and there is time to wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +44,13 @@ class Rules:
 class Publisher:
     """Turns due subscriptions into deliveries, each edition and message made once.
 
-    Restartable: a subscription's deliveries and its next due time are written together. ``started``
-    is when the service began: a list it could not fetch before is waited for from then on.
+    Restartable: a subscription's deliveries and its next due time are written together.
     """
 
     store: Store
     shelf: Shelf
     adapters: dict[str, Adapter]
     rules: Rules
-    started: datetime
-    _waiting: set[tuple[int, datetime]] = field(default_factory=set)
     _ready: dict[date, bool] = field(default_factory=dict)
     _frozen: dict[tuple[date, str, bool, Wish], tuple[Frozen, ...]] = field(default_factory=dict)
 
@@ -69,15 +71,18 @@ class Publisher:
                     moved = moved or len(stay) < len(group)
                     left |= stay
         self._frozen.clear()
-        self._waiting = {key for key in self._waiting if key[0] in left}
 
     async def _publish(self, group: Sequence[Subscription], now: datetime) -> set[int]:
         """Publish for these in one transaction; the numbers of those that stay due."""
         owed: list[Publication] = []
         stay: set[int] = set()
+        waiting: list[int] = []
         for subscription in group:
             try:
                 found = await self._publications(subscription, now)
+            except _NotReadyError:
+                waiting.append(subscription.id)
+                found = None
             except StorageError:
                 raise
             except Exception:
@@ -89,24 +94,28 @@ class Publisher:
             else:
                 owed += found
         await self.store.deliveries.publish(owed, now)
+        if waiting:
+            await self.store.subscriptions.begin_waiting(waiting, now)
         return stay
 
     async def _publications(
         self, subscription: Subscription, now: datetime
     ) -> list[Publication] | None:
-        """What is owed for one due time; empty where it only moves on, None where it stays due."""
+        """What is owed for one due time; empty where it only moves on, None where it stays due.
+
+        Raises _NotReadyError where it is to wait for its edition.
+        """
         if subscription.target.platform not in self.adapters:
             return None
-        key = (subscription.id, subscription.next_due)
-        planned = plan(subscription, now, self.rules.catch_up, waiting=key in self._waiting)
+        planned = plan(subscription, now, self.rules.catch_up)
         if planned.too_late:
             await self._miss(planned, now)
             return []
-        patience = max(planned.due, self.started) + self.rules.wait
+        # What was found due only later, after an outage, is waited for from then on.
+        patience = (subscription.waiting_since or now) + self.rules.wait
         for day in planned.editions:
             if now < patience and not await self._is_ready(day):
-                self._waiting.add(key)
-                return None
+                raise _NotReadyError
         if not planned.editions:
             await self.store.subscriptions.move_on(subscription.id, planned.next_due, now)
             return []
@@ -133,8 +142,8 @@ class Publisher:
         edition = await self.shelf.sealed(day, now)
         messages = await self.messages(edition, subscription.target, subscription.wish)
         publication = Publication(subscription.id, day, issue, messages)
-        await self.store.deliveries.publish([publication], now)
-        return issue
+        # Another program may have made the same issue meanwhile.
+        return issue if await self.store.deliveries.publish([publication], now) else None
 
     async def messages(
         self, edition: Edition, target: Target, wish: Wish, *, keep: bool = True
@@ -182,7 +191,8 @@ class Publisher:
         hours = self.rules.catch_up.total_seconds() / 3600
         reason = f"not running within {hours:g} hours of the due time"
         missed = [Missed(subscription, due, reason) for due in dues]
-        await self.store.deliveries.record_missed(missed, planned.next_due, now)
+        settled = edition_day(dues[-1])
+        await self.store.deliveries.record_missed(missed, settled, planned.next_due, now)
         log.warning(
             "posts missed", subscription=subscription, count=len(dues), since=dues[0].isoformat()
         )

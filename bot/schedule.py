@@ -44,6 +44,7 @@ class Beats:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._stopping = False
+        self._told: dict[str, str] = {}
         self._running: dict[asyncio.Task[object], str] = {}
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
@@ -92,12 +93,16 @@ class Beats:
             self._running[task] = name
         try:
             await beat()
+            self._told.pop(name, None)
         except asyncio.CancelledError:
             # Only stop() cancels; APScheduler would take it for a fault of the job.
             if not self._stopping:
                 raise
         except StorageError as error:
-            log.error("beat failed", beat=name, error=str(error))  # noqa: TRY400 - in words
+            # A full disk fails every beat: it is told once.
+            if self._told.get(name) != str(error):
+                log.error("beat failed", beat=name, error=str(error))  # noqa: TRY400 - in words
+            self._told[name] = str(error)
         except Exception:
             log.exception("beat failed", beat=name)
         finally:

@@ -13,7 +13,7 @@ _TOP = 138
 _FLOOR = 334
 _LABELS = 366
 _ABOVE = 25
-_CLEAR = 20
+_CLEAR = 25
 _GAP = 14
 # A bar's share of its day, and its limit where there are few days.
 _BAR_SHARE = 0.68
@@ -32,7 +32,7 @@ _LEAST = 2
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where the days stand: the left edge, a day's width and a bar's, a paper's pixels, the mean."""
+    """Where things stand: the left edge, a day's width and a bar's, a paper's height, the mean."""
 
     left: float
     day: float
@@ -86,9 +86,9 @@ def draw_days(chart: DayChart, theme: Theme) -> bytes:
 
 
 def _mean(counts: Sequence[int]) -> float:
-    """The mean of the days before today, as the change in the day's own chart is reckoned.
+    """The mean of the days before today, which today is held against.
 
-    A day of none had no listing, or none that we know of: it does not count.
+    A day of none is taken for one without a listing, or none that we know of: it does not count.
     """
     before = [count for count in counts[:-1] if count]
     return sum(before) / len(before) if len(before) >= _LEAST else 0.0

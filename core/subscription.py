@@ -40,6 +40,8 @@ class Wish:
 class Subscription:
     """A target's wish, kept: when it is next due (UTC), which edition it had last.
 
+    Editions up to ``settled`` were had, passed over or noted as missed. ``waiting_since`` is when
+    it was first found due (UTC) while its edition was not complete.
     ``paused`` says why nothing is sent, in words for the people concerned; empty while active.
     ``author`` is the platform's id of who made it.
     """
@@ -49,5 +51,7 @@ class Subscription:
     wish: Wish
     next_due: datetime
     last_edition: date | None = None
+    settled: date | None = None
+    waiting_since: datetime | None = None
     paused: str = ""
     author: str = ""

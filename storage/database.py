@@ -11,7 +11,7 @@ from storage.address import Address
 from storage.engine import Database
 from storage.errors import DatabaseInUseError, StorageError
 from storage.explain import explained
-from storage.lock import ServiceLock, held_by, require_writable
+from storage.lock import ServiceLock, held_by, require_writable, service_lock
 from storage.store import Store
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "existing_store",
     "held_by",
     "open_store",
+    "service_lock",
     "upgrade",
 ]
 

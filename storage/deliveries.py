@@ -61,9 +61,12 @@ class DeliveryStore:
             return len(written.all())
 
     async def record_missed(
-        self, items: Sequence[Missed], next_due: datetime, now: datetime
+        self, items: Sequence[Missed], settled: date, next_due: datetime, now: datetime
     ) -> None:
-        """Notes the posts that one subscription did not get, and moves it on."""
+        """Notes the posts that one subscription did not get, and moves it on.
+
+        Nothing up to the edition ``settled`` is brought to it later.
+        """
         rows = [
             {"subscription": m.subscription, "due": m.due, "reason": m.reason, "recorded_at": now}
             for m in items
@@ -73,7 +76,7 @@ class DeliveryStore:
             await connection.execute(
                 update(subscriptions)
                 .where(subscriptions.c.id == items[0].subscription, subscriptions.c.next_due <= now)
-                .values(next_due=next_due)
+                .values(next_due=next_due, settled=settled, waiting_since=None)
             )
 
     async def next_issue(self, edition: date, subscription_id: int) -> int:
@@ -207,6 +210,8 @@ _MOVE_ON = (
             else_=subscriptions.c.next_due,
         ),
         last_edition=bindparam("had"),
+        settled=bindparam("had"),
+        waiting_since=None,
     )
 )
 

@@ -1,7 +1,10 @@
 """One service per SQLite file."""
 
+import asyncio
 import fcntl
 import os
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -12,27 +15,28 @@ from storage.address import Address
 from storage.errors import DatabaseInUseError, StorageError
 
 Role = Literal["run", "post"]
+_PAUSE_SECONDS = 0.1
+_TRIES = 20
 
 
 class ServiceLock:
     """Held while a service runs on the database of this URL, or a command sends in its place.
 
     The file ``<database>.lock`` holds the process's number and its role. A server needs no lock:
-    there, roles are given out. Entering waits up to ``patience`` seconds; it raises
-    DatabaseInUseError, or StorageError where no lock can be made.
+    there, roles are given out. Entering raises DatabaseInUseError, or StorageError where no lock
+    can be made.
     """
 
-    def __init__(self, url: str, *, role: Role = "run", patience: float = 0) -> None:
+    def __init__(self, url: str, role: Role = "run") -> None:
         self._file = Address.parse(url).file
         self._role = role
-        self._patience = patience
         self._lock: FileLock | None = None
 
     def __enter__(self) -> Self:
         if self._file is None:
             return self
         path = _beside(self._file)
-        lock = FileLock(path, timeout=self._patience, thread_local=False)
+        lock = FileLock(path, timeout=0, thread_local=False)
         try:
             require_writable(self._file)
             # Read first: a filelock before 4 empties the file even where it does not get it.
@@ -57,6 +61,27 @@ class ServiceLock:
     ) -> None:
         if self._lock is not None:
             self._lock.release()
+
+
+@asynccontextmanager
+async def service_lock(url: str, role: Role) -> AsyncIterator[None]:
+    """A ServiceLock for as long as the block runs.
+
+    Waits while a ``post`` sends, and a moment for a service that is about to end. Raises as
+    ServiceLock does.
+    """
+    tries = _TRIES
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(ServiceLock(url, role))
+                break
+            except DatabaseInUseError:
+                holder = held_by(url)
+                if holder == "run" and (role == "post" or not (tries := tries - 1)):
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+        yield
 
 
 def held_by(url: str) -> Role | None:
@@ -91,7 +116,8 @@ def require_writable(file: Path) -> None:
 
 
 def _beside(file: Path) -> Path:
-    return Path(f"{file}.lock")
+    # Through a link it is the same database.
+    return Path(f"{file.resolve()}.lock")
 
 
 def _content(path: Path) -> tuple[str, str]:

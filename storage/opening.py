@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.sources.listing import next_listing
@@ -10,12 +10,15 @@ from storage.schema import editions, entries, papers
 
 
 async def open_edition(connection: AsyncConnection, day: date) -> date:
-    """The edition of this date, or where it is sealed the next one that is not."""
-    while True:
-        statement = select(editions.c.date).where(editions.c.date == day)
-        if await connection.scalar(statement) is None:
-            return day
-        day = next_listing(day)
+    """The edition of this date, or where it is sealed the one after the newest that is.
+
+    A day left out in between will never be published by itself: its edition would be a grave.
+    """
+    statement = select(editions.c.date).where(editions.c.date == day)
+    if await connection.scalar(statement) is None:
+        return day
+    newest: date = await connection.scalar(select(func.max(editions.c.date))) or day
+    return next_listing(max(newest, day))
 
 
 async def move_late_papers(connection: AsyncConnection, day: date) -> None:

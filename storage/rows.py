@@ -95,6 +95,8 @@ def subscription_of(row: RowMapping) -> Subscription:
         wish=wish_from_json(row["wish"]),
         next_due=row["next_due"],
         last_edition=row["last_edition"],
+        settled=row["settled"],
+        waiting_since=row["waiting_since"],
         paused=row["paused"],
         author=row["author"],
     )

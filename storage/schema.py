@@ -162,6 +162,8 @@ subscriptions = Table(
     Column("wish", _JSON, nullable=False),
     Column("next_due", UTCDateTime, nullable=False),
     Column("last_edition", Date),
+    Column("settled", Date),
+    Column("waiting_since", UTCDateTime),
     Column("paused", Text, nullable=False),
     Column("author", String, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),

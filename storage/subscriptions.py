@@ -1,5 +1,6 @@
 """Subscriptions: who wants what, and when it is due."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_, update
@@ -48,7 +49,19 @@ class SubscriptionStore:
             await connection.execute(
                 update(subscriptions)
                 .where(subscriptions.c.id == subscription_id, subscriptions.c.next_due <= now)
-                .values(next_due=next_due)
+                .values(next_due=next_due, waiting_since=None)
+            )
+
+    async def begin_waiting(self, subscription_ids: Iterable[int], now: datetime) -> None:
+        """Notes since when these wait for their edition, unless they do already."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(subscriptions)
+                .where(
+                    subscriptions.c.id.in_(set(subscription_ids)),
+                    subscriptions.c.waiting_since.is_(None),
+                )
+                .values(waiting_since=now)
             )
 
     async def remove(self, subscription_id: int) -> None:

@@ -148,6 +148,6 @@ async def service(world: World, path: Path) -> AsyncIterator[Service]:
             store,
             chat,
             Collector(store, [FakeArxiv(world)]),
-            Publisher(store, shelf, {"fake": chat}, rules, world.now),
+            Publisher(store, shelf, {"fake": chat}, rules),
             Sender(store, chat, lambda: world.now),
         )

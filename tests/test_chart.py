@@ -70,10 +70,38 @@ def test_no_bars_still_make_a_chart() -> None:
     assert Image.open(io.BytesIO(draw_chart(BarChart("Title", "0", ())))).width == WIDTH
 
 
-def test_a_chart_fits_a_chat() -> None:
-    names = [catalog("ko").name(category.name) for category in default_taxonomy()]
-    bars = [Bar(name, 100, "#0072b2", 3) for name in names]
-    assert len(draw_chart(BarChart("AI 논문", "1,284편", tuple(bars)))) <= 100_000
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_chart_fits_a_chat(language: str) -> None:
+    bars = [
+        Bar(catalog(language).name(category.name), 320 - 17 * n, category.colour, 40 - 9 * n)
+        for n, category in enumerate(default_taxonomy())
+    ]
+    for theme in (LIGHT, DARK):
+        assert len(draw_chart(BarChart("AI 논문", "1,284편", tuple(bars)), theme)) <= 100_000
+
+
+def test_every_bar_keeps_its_exact_colour() -> None:
+    bars = [Bar(category.name, 9, category.colour, 1) for category in default_taxonomy()]
+    image = Image.open(io.BytesIO(draw_chart(BarChart("Title", "9", tuple(bars))))).convert("RGB")
+    found = {colour for _, colour in image.getcolors() or ()}
+    assert {bytes.fromhex(bar.colour[1:]) for bar in bars} <= {bytes(c) for c in found}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("total", ["11", "papers " * 60])
+def test_a_long_title_ends_before_the_total(total: str) -> None:
+    png = draw_chart(BarChart("$x^2$\nTitle " * 60, total, (Bar("a\nb", 1, "#0072b2"),)))
+    head = Image.open(io.BytesIO(png)).convert("L").crop((0, 0, WIDTH, 80))
+    blank = [head.crop((x, 0, x + 1, 80)).getextrema() == (255, 255) for x in range(WIDTH)]
+    assert all(blank[:20] + blank[-20:])
+    # The widest break between two words is the one between the title and the total.
+    assert "1" * 18 in "".join("1" if clear else "0" for clear in blank[60:-60])
+
+
+def test_bars_of_none_make_a_chart() -> None:
+    image = drawn(["a"])
+    bars = (Bar("a", 0, "#0072b2", 0), Bar("b", 0, "#0072b2", -3))
+    png = draw_chart(BarChart("Title", "0", bars))
+    assert Image.open(io.BytesIO(png)).width == image.width
 
 
 def test_a_change_is_marked_by_its_direction() -> None:

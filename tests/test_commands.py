@@ -233,7 +233,6 @@ async def test_what_breaks_is_a_sentence_to_the_person_and_a_line_in_the_log(
     async def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(commands.desk.shelf, "history", break_down, raising=False)
     monkeypatch.setattr("bot.shelf.Shelf.history", break_down)
     assert "I cannot answer now" in words(await ask(commands, "digest", "cv"))
     assert "no answer" in capsys.readouterr().out

@@ -1,11 +1,17 @@
 """One service per file: refused by name, and seen by others without being in its way."""
 
+import asyncio
 from pathlib import Path
-from threading import Timer
 
 import pytest
 
-from storage.database import DatabaseInUseError, ServiceLock, StorageError, held_by
+from storage.database import (
+    DatabaseInUseError,
+    ServiceLock,
+    StorageError,
+    held_by,
+    service_lock,
+)
 from tests.stores import contents, url_of
 
 
@@ -44,7 +50,7 @@ def test_who_holds_a_database_is_seen_without_taking_or_writing_anything(file: P
     url = url_of(file)
     assert held_by(url) is None
     assert contents(file.parent) == {}
-    with ServiceLock(url, role="post"):
+    with ServiceLock(url, "post"):
         assert held_by(url) == "post"
     with ServiceLock(url):
         before = contents(file.parent)
@@ -61,12 +67,32 @@ def test_a_lock_file_with_anything_in_it_can_be_taken(file: Path, said: bytes) -
         pass
 
 
-def test_a_lock_that_is_let_go_in_time_is_waited_for(file: Path) -> None:
+async def test_a_service_waits_for_a_post_to_end_and_a_post_for_another(file: Path) -> None:
     url = url_of(file)
-    first = ServiceLock(url)
-    first.__enter__()
-    timer = Timer(0.1, first.__exit__, (None, None, None))
-    timer.start()
-    with ServiceLock(url, patience=20):
-        assert held_by(url) == "run"
-    timer.join()
+    for role in ("run", "post"):
+        first = ServiceLock(url, "post")
+        first.__enter__()
+        asyncio.get_running_loop().call_later(0.3, first.__exit__, None, None, None)
+        async with service_lock(url, role):
+            assert held_by(url) == role
+
+
+async def test_a_post_does_not_wait_for_a_service_and_a_service_not_for_long(file: Path) -> None:
+    url = url_of(file)
+    with ServiceLock(url):
+        for role in ("post", "run"):
+            with pytest.raises(DatabaseInUseError):
+                async with service_lock(url, role):
+                    pass
+
+
+def test_a_link_to_a_database_is_the_same_database(file: Path) -> None:
+    file.touch()
+    link = file.with_name("other.db")
+    link.symlink_to(file)
+    with (
+        ServiceLock(url_of(file)),
+        pytest.raises(DatabaseInUseError),
+        ServiceLock(url_of(link)),
+    ):
+        pass

@@ -1,5 +1,6 @@
 """What publishing owes when settings, wishes, sources or platforms change under it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import subscribe_console
 from bot.due import next_due
+from bot.publish import Publisher
+from bot.settings import Settings
 from core.blocks import Post
 from core.delivery import Frozen
 from core.ports import Batch
@@ -110,7 +114,6 @@ async def test_after_a_long_absence_each_missed_post_is_noted_and_the_newest_com
 ) -> None:
     subscription = await subscribe(parts)
     back = NOON + timedelta(days=42, hours=1)
-    parts.publisher.started = back
     await parts.collector.collect((NOON + timedelta(days=42)).date(), back)
     await parts.publisher.publish_due(back)
     missed = await parts.store.deliveries.missed(1000)
@@ -119,6 +122,62 @@ async def test_after_a_long_absence_each_missed_post_is_noted_and_the_newest_com
     assert moved
     assert moved.next_due == next_due(WISH, back)
     assert await owed(parts) != []
+
+
+async def test_waiting_is_counted_from_the_first_look_whatever_restarts_come_between(
+    tmp_path: Path,
+) -> None:
+    # On this day arXiv announces nothing, which may mean that it is late.
+    world = World(NOON, holiday=DAY)
+    async with service(world, tmp_path / "paperround.db") as parts:
+        await subscribe(parts)
+        for minutes in range(0, 60, 20):
+            rules = replace(parts.publisher.rules, catch_up=timedelta(0))
+            restarted = Publisher(
+                parts.store, parts.publisher.shelf, parts.publisher.adapters, rules
+            )
+            await restarted.publish_due(NOON + timedelta(minutes=minutes))
+            assert await owed(parts) == []
+        await restarted.publish_due(NOON + timedelta(minutes=60))
+        assert await owed(parts) != []
+        assert await parts.store.deliveries.missed() == []
+
+
+async def test_an_hour_that_was_moved_costs_no_edition(parts: Service) -> None:
+    subscription = await subscribe(parts)
+    await parts.publisher.publish_due(NOON)
+    # The next listing comes at nine in Seoul; the new hour has passed already when it is wished.
+    now = datetime(2025, 3, 5, 1, 30, tzinfo=UTC)
+    earlier = replace(WISH, at=time(10))
+    await parts.store.subscriptions.change(subscription.id, earlier, next_due(earlier, now))
+    parts.world.now = now + timedelta(days=1)
+    for day in (date(2025, 3, 5), date(2025, 3, 6)):
+        await parts.collector.collect(day, parts.world.now)
+    await parts.publisher.publish_due(parts.world.now)
+    editions = {key[:10] for key in await owed(parts)}
+    assert editions == {"2025-03-04", "2025-03-05", "2025-03-06"}
+
+
+async def test_what_was_due_already_stays_due_when_the_terminal_s_settings_change(
+    parts: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    korean = Settings(digest_time=time(11), digest_language="ko")
+    english = Settings(digest_time=time(11), digest_language="en")
+    before = NOON - timedelta(hours=3)
+    await subscribe_console(parts.store, korean, before)
+    await subscribe_console(parts.store, english, NOON)
+    (console,) = await parts.store.subscriptions.of(Target("console", "terminal"))
+    assert console.wish.language == "en"
+    assert console.next_due <= NOON
+    assert console.next_due == next_due(console.wish, before)
+
+
+async def test_of_two_that_publish_at_once_only_one_says_that_it_did(parts: Service) -> None:
+    subscription = await subscribe(parts)
+    now = parts.publisher.publish_now
+    said = await asyncio.gather(*(now(DAY, subscription, NOON, again=True) for _ in range(3)))
+    assert sorted(issue for issue in said if issue) == [1]
 
 
 FILE = Batch("day.jsonl", "ok", (make_paper(1),))

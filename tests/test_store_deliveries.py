@@ -215,9 +215,9 @@ async def test_a_missed_post_is_noted_once_and_its_subscription_moves_on(store: 
     subscription = await subscribe(store)
     for _ in range(2):
         down = Missed(subscription.id, NOW, "down")
-        await store.deliveries.record_missed([down], later(days=1), NOW)
+        await store.deliveries.record_missed([down], DAY, later(days=1), NOW)
     late = Missed(subscription.id, later(days=1), "late")
-    await store.deliveries.record_missed([late], later(days=2), later(days=1))
+    await store.deliveries.record_missed([late], DAY, later(days=2), later(days=1))
     assert await store.deliveries.missed() == [
         Missed(subscription.id, later(days=1), "late"),
         Missed(subscription.id, NOW, "down"),

@@ -170,3 +170,16 @@ async def test_a_paper_that_came_while_the_edition_was_built_joins_the_next_one(
         late.id: day(1),
         last.id: day(1),
     }
+
+
+async def test_a_late_paper_joins_an_edition_still_to_come_and_no_day_that_was_passed_over(
+    store: Store, edition: Edition
+) -> None:
+    await store.editions.seal(edition, NOW)
+    await store.editions.seal(replace(edition, date=day(14), categories={}), NOW)
+    late = make_paper(9)
+    await store.papers.take_in(DAY, Batch("arXiv", "ok", (late,)), DAY, later(hours=1))
+    assert await store.papers.edition_of([late.id]) == {late.id: day(15)}
+    old = make_paper(10)
+    await store.papers.take_in(day(3), Batch("arXiv", "ok", (old,)), day(3), later(hours=1))
+    assert await store.papers.edition_of([old.id]) == {old.id: day(3)}

@@ -120,7 +120,7 @@ async def test_of_a_forgotten_chat_nothing_is_left_and_others_keep_all(store: St
     )
     for number in (one.id, other.id):
         missed = Missed(number, NOW, "late")
-        await store.deliveries.record_missed([missed], later(days=1), NOW)
+        await store.deliveries.record_missed([missed], DAY, later(days=1), NOW)
     await send_one(store)
     await store.subscriptions.forget(CHAT)
     assert await store.subscriptions.of(CHAT) == []

@@ -6,10 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -98,38 +97,57 @@ def test_spaces_around_the_database_s_address_are_no_part_of_it(call: Call, tmp_
     assert (tmp_path / "paperround.db").exists()
 
 
-async def started(folder: Path, output: int | IO[bytes], at: str) -> asyncio.subprocess.Process:
+async def started(
+    folder: Path, at: str, output: int = subprocess.DEVNULL, log: int = subprocess.DEVNULL
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.run_at", at),
         cwd=folder,
         env=environment(folder),
         stdout=output,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
     )
 
 
-async def test_a_terminal_that_nobody_reads_does_not_keep_the_service_from_stopping(
-    call: Call, tmp_path: Path
-) -> None:
-    call(f"collect --from {written(tmp_path, papers(12))}")
+@pytest.fixture
+def full_pipe() -> Iterator[int]:
+    """The writing end of a pipe that is full and that nobody reads."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    while True:
-        try:
+    with suppress(BlockingIOError):
+        while True:
             os.write(writer, b"\n" * 4096)
-        except BlockingIOError:
-            break
     os.set_blocking(writer, True)
-    process = await started(tmp_path, writer, "2025-07-15T03:00")
+    yield writer
+    os.close(reader)
+    os.close(writer)
+
+
+async def test_a_terminal_that_nobody_reads_does_not_keep_the_service_from_stopping(
+    call: Call, tmp_path: Path, full_pipe: int
+) -> None:
+    call(f"collect --from {written(tmp_path, papers(12))}")
+    process = await started(tmp_path, "2025-07-15T03:00", output=full_pipe)
     tried = "SELECT count(*) FROM deliveries WHERE error LIKE '%takes no more%'"
     async with asyncio.timeout(60):
         while not (tmp_path / "paperround.db-wal").exists() or rows(tmp_path, tried) == [(0,)]:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     process.terminate()
     assert await asyncio.wait_for(process.wait(), 10) == 0
-    os.close(reader)
-    os.close(writer)
     assert rows(tmp_path, "SELECT count(*) FROM deliveries WHERE state = 'sent'") == [(0,)]
+
+
+async def test_a_log_that_nobody_reads_holds_up_neither_posts_nor_the_end(
+    call: Call, tmp_path: Path, full_pipe: int
+) -> None:
+    call(f"collect --from {written(tmp_path, papers(12))}")
+    process = await started(tmp_path, "2025-07-15T03:00", log=full_pipe)
+    sent = "SELECT count(*) FROM deliveries WHERE state = 'sent'"
+    async with asyncio.timeout(60):
+        while not (tmp_path / "paperround.db-wal").exists() or rows(tmp_path, sent) != [(3,)]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), 10) == 0
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])

@@ -7,6 +7,7 @@ import os
 import select
 from collections.abc import Sequence
 from datetime import timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 from rich.console import Console
@@ -86,8 +87,8 @@ class ConsoleAdapter:
             with self._transcript.open("ab", buffering=0) as transcript:
                 # Back to back: a crash has hardly time to come between them.
                 before = transcript.tell()
-                transcript.write(b"\n" + line + b"\n")
                 try:
+                    _write_whole(transcript, b"\n" + line + b"\n")
                     self._show(text.encode())
                 except BaseException:
                     # What was not shown must not be found.
@@ -121,6 +122,12 @@ def _line(delivery: Delivery) -> bytes:
     """A message in the transcript, by its key and its text: another database has the same keys."""
     text = json.loads(delivery.body)["text"]
     return json.dumps({"key": delivery.key, "text": text}, ensure_ascii=False).encode()
+
+
+def _write_whole(transcript: io.FileIO, noted: bytes) -> None:
+    """All of it in one call; a disk that fills up takes a part and says nothing."""
+    if transcript.write(noted) != len(noted):
+        raise OSError(ENOSPC, "the transcript could not be written whole")
 
 
 def _keep_newest(transcript: Path, size: int) -> None:

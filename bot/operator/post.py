@@ -18,10 +18,7 @@ from core.edition import Edition
 from core.i18n import Catalog, catalog
 from core.sources.listing import edition_day, has_listing
 from core.subscription import Subscription
-from storage.database import ServiceLock, existing_store, held_by
-
-# Another post may be sending; a service that begins just now would send ours too.
-_PATIENCE_SECONDS = 60.0
+from storage.database import DatabaseInUseError, existing_store, service_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +44,20 @@ async def _post(options: Options, settings: Settings) -> int:
         return complain(words.say("cli.future", day=day), BAD)
     if options.dry_run:
         return await _preview(settings, day, words)
-    if held_by(settings.database_url) == "run":
-        async with build(settings) as app:
-            return await _publish(app, day, words, again=options.again)
-    with ServiceLock(settings.database_url, role="post", patience=_PATIENCE_SECONDS):
-        async with build(settings) as app:
-            await _publish(app, day, words, again=options.again, fetch=True)
-            async with connected(app.publisher.adapters, None):
-                return await _send(app, words)
+    published: int | None = None
+    while True:
+        try:
+            async with service_lock(settings.database_url, "post"), build(settings) as app:
+                if published is None:
+                    await _publish(app, day, words, again=options.again, fetch=True)
+                async with connected(app.publisher.adapters, None):
+                    return await _send(app, words)
+        except DatabaseInUseError:
+            if published is not None:
+                return published
+            async with build(settings) as app:
+                published = await _publish(app, day, words, again=options.again)
+            # Where the service has ended meanwhile, nobody else would send them.
 
 
 async def _fetch(app: App, day: date) -> None:

@@ -139,6 +139,8 @@ def _subscriptions() -> None:
         _column("wish", sa.JSON()),
         _column("next_due", _MOMENT),
         sa.Column("last_edition", sa.Date(), nullable=True),
+        sa.Column("settled", sa.Date(), nullable=True),
+        sa.Column("waiting_since", _MOMENT, nullable=True),
         _column("paused", sa.Text()),
         _column("author", sa.String()),
         _column("created_at", _MOMENT),
