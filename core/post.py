@@ -213,7 +213,8 @@ def _findings(report: Report, catalog: Catalog) -> list[Block]:
     heading = _heading("findings", catalog)
     if len(report.papers) == 1:
         return [heading, _paragraph(report.findings, report)]
-    return [heading, Items(tuple(_claim(claim, report) for claim in report.findings))]
+    lines = tuple(_claim(claim, report) for claim in report.findings)
+    return [heading, Items(lines, numbered=True)]
 
 
 def _paragraph(claims: Sequence[Claim], report: Report) -> Paragraph:

@@ -1,0 +1,108 @@
+"""What Telegram's refusals and broken connections mean for a message: later, never, moved, unknown.
+
+The words are those of the Bot API server (telegram-bot-api, Client.cpp) in small letters.
+"""
+
+import os
+from datetime import timedelta
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.adapters.base import MovedError, RefusedError, TransientError
+from core.subscription import Target
+
+PLATFORM = "telegram"
+
+# Read whenever python-telegram-bot makes a RetryAfter: without it, that warns of the number it has.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+# Nothing had left for Telegram when these came up.
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+_TOKEN_AGAIN = timedelta(minutes=5)
+_UNWRITABLE = "The bot may not write here: let it send messages and photos in the chat's settings."
+_TOPIC_GONE = "The topic is gone: subscribe again in another one."
+_REFUSALS = {
+    "blocked by the user": "The bot was blocked: unblock it and send it /subscribe again.",
+    "user is deactivated": "The account no longer exists.",
+    "kicked from": "The bot was removed from the chat: add it again and send /subscribe.",
+    "is not a member": "The bot is not in the chat any more: add it again and send /subscribe.",
+    "chat was deleted": "The chat no longer exists.",
+    "can't initiate conversation": "The person has not written to the bot yet: send it /start.",
+    "chat not found": "Telegram knows no such chat, or the bot is not in it.",
+    "thread not found": _TOPIC_GONE,
+    "topic_deleted": _TOPIC_GONE,
+    "topic_closed": "The topic is closed: reopen it, or let the bot manage topics.",
+    "not enough rights": _UNWRITABLE,
+    "need administrator rights": _UNWRITABLE,
+    "have no rights to send": _UNWRITABLE,
+    "chat_write_forbidden": _UNWRITABLE,
+    "chat_restricted": _UNWRITABLE,
+}
+
+
+class InDoubtError(Exception):
+    """Telegram may have taken the message: its answer did not come, or was none."""
+
+
+def meaning(error: TelegramError, target: Target) -> Exception:
+    """The error that the rest of the program understands, for a message to this target."""
+    words = str(error).lower()
+    match error:
+        case RetryAfter():
+            wait = waiting(error)
+            return TransientError(f"Telegram asks to wait {wait.total_seconds():.0f} s", wait)
+        case ChatMigrated():
+            return MovedError(Target(PLATFORM, str(error.new_chat_id), target.thread))
+        case InvalidToken():
+            # It may be a proxy's 404 as well: nothing the chat's people could do anything about.
+            return TransientError("Telegram does not know TELEGRAM_TOKEN any more", _TOKEN_AGAIN)
+        case Forbidden() | BadRequest():
+            for part, sentence in _REFUSALS.items():
+                if part in words:
+                    return RefusedError(sentence)
+            said = f"Telegram refuses it: {error}"
+            return RefusedError(said) if isinstance(error, Forbidden) else TransientError(said)
+        case NetworkError() if isinstance(error.__cause__, _BEFORE_SENDING):
+            return TransientError(f"Telegram cannot be reached: {cause(error)}")
+        case _:
+            return InDoubtError(f"Telegram gave no answer to the message: {cause(error)}")
+
+
+def waiting(error: RetryAfter) -> timedelta:
+    """How long Telegram asks to wait."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def cause(error: BaseException) -> str:
+    """What went wrong, in a few words that hold no address."""
+    if isinstance(error.__cause__, httpx.HTTPError | httpx.InvalidURL):
+        return type(error.__cause__).__name__
+    first, *_ = str(error).splitlines() or [""]
+    return first[:200] or type(error).__name__
+
+
+def is_about_reply(error: BadRequest) -> bool:
+    """Whether the message to be answered is gone."""
+    return "message to be replied not found" in str(error).lower()
+
+
+def is_about_file(error: BadRequest) -> bool:
+    """Whether Telegram does not know the file any more."""
+    return "file" in str(error).lower()

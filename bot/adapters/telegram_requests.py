@@ -1,0 +1,134 @@
+"""What people write and press, and what becomes of chats, in the words of the program. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+
+from bot.adapters.base import Command, Request
+from bot.adapters.telegram_buttons import decode
+from bot.adapters.telegram_errors import PLATFORM
+from core.subscription import Target
+
+# A command may be addressed to one bot among several: /digest@paperround_bot cv.
+_COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<line>.*))?", re.DOTALL)
+_HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and what it takes to answer it.
+
+    ``reply_to`` is the message that the answer stands under, empty where it needs none; ``member``
+    is who must be asked about before it is known whether a group is theirs to manage.
+    """
+
+    request: Request
+    reply_to: str = ""
+    member: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChange:
+    """What became of a chat: the bot came in, it was taken out or blocked, or the chat moved."""
+
+    kind: Literal["joined", "left", "moved"]
+    target: Target
+    to: Target | None = None
+
+
+def written(message: Message, username: str, table: Sequence[Command]) -> Asked | None:
+    """The command in a message; None for what is said to others and, in groups, for chatter."""
+    found = _COMMAND.fullmatch((message.text or "").strip())
+    if found is None or (found["bot"] or username).lower() != username.lower():
+        return None
+    if message.from_user is None or message.is_automatic_forward:
+        return None
+    name = _known(found["name"].lower(), message.chat, table)
+    if name is None:
+        return None
+    # Who writes in the group's own name is one of its administrators, and nobody else can.
+    anonymous = message.sender_chat is not None and message.sender_chat.id == message.chat.id
+    request = Request(
+        command=name,
+        target=_target(message.chat, message),
+        person=str(message.from_user.id),
+        line=(found["line"] or "").strip(),
+        language=message.from_user.language_code or "",
+        private=_is_private(message.chat),
+        manager=anonymous or _is_private(message.chat),
+        place=message.chat.title or "",
+    )
+    # A channel that writes here has no member behind it that could be asked about.
+    ask = message.sender_chat is None and not request.manager
+    return Asked(request, str(message.message_id), message.from_user.id if ask else None)
+
+
+def pressed(query: CallbackQuery, table: Sequence[Command]) -> Asked | None:
+    """The command of a button; None for a button of which nothing is known any more."""
+    message = query.message
+    command, arguments = decode(query.data or "")
+    if message is None or (name := _known(command, message.chat, table)) is None:
+        return None
+    private = _is_private(message.chat)
+    request = Request(
+        command=name,
+        target=_target(message.chat, message if isinstance(message, Message) else None),
+        person=str(query.from_user.id),
+        arguments=arguments if name == command else {},
+        language=query.from_user.language_code or "",
+        private=private,
+        manager=private,
+        place=message.chat.title or "",
+    )
+    # A person sees what they pressed; in a group others would not.
+    reply_to = "" if private else str(message.message_id)
+    return Asked(request, reply_to, None if private else query.from_user.id)
+
+
+def chat_change(update: Update) -> ChatChange | None:
+    """What an update says about a chat, None if nothing."""
+    message = update.message
+    if message is not None and message.migrate_to_chat_id:
+        moved = Target(PLATFORM, str(message.migrate_to_chat_id))
+        return ChatChange("moved", _target(message.chat), moved)
+    change = update.my_chat_member
+    if change is None:
+        return None
+    before, after = (_is_in(member) for member in _members(change))
+    if before == after:
+        return None
+    return ChatChange("joined" if after else "left", _target(change.chat))
+
+
+def _known(name: str, chat: Chat, table: Sequence[Command]) -> str | None:
+    """The command if it is one, else help for a person and nothing in a group."""
+    if any(name == command.name for command in table):
+        return name
+    return _HELP if _is_private(chat) else None
+
+
+def _target(chat: Chat, message: Message | None = None) -> Target:
+    """The chat, or the topic that the message is in: answers have threads that are no topics."""
+    if message is None or not message.is_topic_message:
+        return Target(PLATFORM, str(chat.id))
+    return Target(PLATFORM, str(chat.id), str(message.message_thread_id or ""))
+
+
+def _is_private(chat: Chat) -> bool:
+    return chat.type == Chat.PRIVATE
+
+
+def _members(change: ChatMemberUpdated) -> tuple[ChatMember, ChatMember]:
+    return change.old_chat_member, change.new_chat_member
+
+
+def _is_in(member: ChatMember) -> bool:
+    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}
+
+
+def is_manager(member: ChatMember) -> bool:
+    """Whether a member manages the chat."""
+    return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}

@@ -1,0 +1,178 @@
+"""A message's rows as Telegram takes them: a text, and entities that say what stands where."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.blocks import Block, Cite, Code, Emphasis, Heading, Link, Span, Strong
+from core.render.pages import Fits, Row, rows
+
+# Code points after parsing (core.telegram.org/bots/api#sendmessage, #sendphoto).
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+# Further ones are dropped without a word (tdlib/telegram-bot-api#820).
+_ENTITY_LIMIT = 100
+# All together may have about 9500 bytes (tdlib/telegram-bot-api#165): an entity's type and place
+# are a dozen of them, and nobody says how they are counted.
+_ENTITY_BYTES = 8000
+_BYTES_BESIDE_URL = 24
+_FOOTER_LIMIT = 256
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Telegram makes a mention of @name in plain words, and tells that person.
+_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+_WORD_JOINER = "\u2060"
+_COMMAND = re.compile(r"/[a-z0-9_]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A stretch of text that is shown in its own way; ``offset`` and ``length`` in UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text without white space at its ends, and its entities in the order of their beginning."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+    def fits(self, limit: int) -> bool:
+        """Whether Telegram takes all of it where texts have ``limit`` code points."""
+        size = sum(_BYTES_BESIDE_URL + len(one.url.encode()) for one in self.entities)
+        return (
+            len(self.text) <= limit
+            and len(self.entities) <= _ENTITY_LIMIT
+            and size <= _ENTITY_BYTES
+        )
+
+
+def content(title: str, blocks: Sequence[Block]) -> list[Row]:
+    """The title and the text of the blocks, line by line, in letters that Telegram leaves alone."""
+    found = rows((Heading(title), *blocks))
+    cleaned = [replace(row, spans=tuple(map(_cleaned, row.spans))) for row in found]
+    return [row for row in cleaned if _pieces(row)]
+
+
+def formatted(page: Sequence[Row], footer: str = "") -> Formatted:
+    """The rows, and the footer in italics under them."""
+    written = [(row.kind, pieces) for row in page if (pieces := _pieces(row))]
+    kinds = [kind for kind, _ in written]
+    writer = _Writer()
+    quoted = 0
+    for place, (kind, pieces) in enumerate(written):
+        if place:
+            writer.write(_gap(kinds[place - 1], kind))
+        if kind == "quote" and kinds[place - 1 : place] != ["quote"]:
+            quoted = writer.place
+        for piece in pieces:
+            writer.write(*piece)
+        if kind == "quote" and kinds[place + 1 : place + 2] != ["quote"]:
+            writer.mark("expandable_blockquote", quoted)
+    if shown := _shortened(footer):
+        writer.write("\n\n" if written else "")
+        writer.write(shown, "italic")
+    return writer.done()
+
+
+def fitting(limit: int, footer: str) -> Fits:
+    """Whether rows fit with that footer where texts have ``limit`` code points."""
+    return lambda page: formatted(page, footer).fits(limit)
+
+
+class _Writer:
+    """A text under way; ``place`` is its length in UTF-16 units."""
+
+    def __init__(self) -> None:
+        self.place = 0
+        self._text: list[str] = []
+        self._entities: list[Entity] = []
+
+    def write(self, text: str, kind: str = "", url: str = "") -> None:
+        """Add words, as an entity of that kind if it has a name and they are more than space."""
+        start = self.place
+        self._text.append(text)
+        self.place += len(text.encode("utf-16-le")) // 2
+        if kind and text.strip():
+            self.mark(kind, start, url)
+
+    def mark(self, kind: str, start: int, url: str = "") -> None:
+        """Make one entity of all that was written since ``start``."""
+        self._entities.append(Entity(kind, start, self.place - start, url))
+
+    def done(self) -> Formatted:
+        """What was written; the outer of two entities stands first."""
+        quote = "expandable_blockquote"
+        order = sorted(self._entities, key=lambda e: (e.offset, -e.length, e.type != quote))
+        return Formatted("".join(self._text), tuple(order))
+
+
+def _gap(before: str, kind: str) -> str:
+    """What stands between two rows: a blank line but under a heading and inside a list."""
+    if kind == "heading":
+        return "\n\n"
+    together = before == "heading" or (kind == before and kind in {"item", "quote"})
+    return "\n" if together else "\n\n"
+
+
+_Piece = tuple[str, str, str]
+
+
+def _pieces(row: Row) -> list[_Piece]:
+    """The words of a row with their entity's type and address, without space at the row's ends."""
+    pieces = list(map(_piece, row.spans))
+    while pieces and not pieces[0][0].strip():
+        del pieces[0]
+    while pieces and not pieces[-1][0].strip():
+        del pieces[-1]
+    if not pieces:
+        return []
+    pieces[0] = (pieces[0][0].lstrip(), *pieces[0][1:])
+    pieces[-1] = (pieces[-1][0].rstrip(), *pieces[-1][1:])
+    if row.kind == "heading":
+        return [(text, "bold", "") for text, _, _ in pieces]
+    return [(f"{row.mark} ", "", ""), *pieces] if row.mark and row.begins else pieces
+
+
+def _piece(span: Span) -> _Piece:
+    match span:
+        case Link(text, url):
+            return text, "text_link", url
+        case Cite(number, url):
+            return f"[{number}]", "text_link", url
+        case Code(text):
+            # Telegram makes a command of it by itself, and one that can be pressed.
+            return text, "" if _COMMAND.fullmatch(text) else "code", ""
+        case Strong(text):
+            return text, "bold", ""
+        case Emphasis(text):
+            return text, "italic", ""
+        case _:
+            return span.text, "", ""
+
+
+def _cleaned(span: Span) -> Span:
+    """The span in one line; no name in it is called, but in links and code, where none can be."""
+    if isinstance(span, Cite):
+        return span
+    text = one_line(span.text)
+    if not isinstance(span, Link | Code):
+        text = _MENTION.sub(f"@{_WORD_JOINER}", text)
+    return replace(span, text=text)
+
+
+def one_line(text: str) -> str:
+    """The text without breaks and without what is no letter."""
+    return _LONE_SURROGATE.sub("\ufffd", _BREAKS.sub(" ", text))
+
+
+def _shortened(footer: str) -> str:
+    """The footer in one line; of a long one the end, by which a message is known."""
+    line = one_line(footer).strip()
+    return line if len(line) <= _FOOTER_LIMIT else f"…{line[1 - _FOOTER_LIMIT :].lstrip()}"

@@ -1,0 +1,58 @@
+"""A day's post, and whether Telegram takes it, for the tests of the Telegram adapter."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bot.adapters.telegram_text import CAPTION_LIMIT, TEXT_LIMIT
+from core.blocks import Post
+from core.category import Taxonomy
+from core.history import History
+from core.i18n import catalog
+from core.post import compose
+from core.ranking import Entry
+from core.report.writing import write_reports
+from tests.emulators.telegram_rules import check_keyboard, formatted
+from tests.factories import make_edition, make_paper
+
+SHELVES = ("cv", "llm", "robotics")
+
+
+def day_post(
+    taxonomy: Taxonomy,
+    *,
+    papers: int = 3,
+    for_you: Sequence[Entry] = (),
+    history: History | None = None,
+) -> Post:
+    """15 July 2025 in Korean, with this many papers in each of three categories."""
+    shelves = {
+        slug: [make_paper(100 * shelf + n) for n in range(1, papers + 1)]
+        for shelf, slug in enumerate(SHELVES)
+    }
+    edition = make_edition(shelves, taxonomy)
+    words = catalog("ko")
+    reports = write_reports(edition, SHELVES, 5, words)
+    return compose(edition, reports, taxonomy, words, for_you, history or History())
+
+
+def taken(body: dict[str, Any]) -> None:
+    """Telegram takes the body as it is: nothing cut, trimmed or left out."""
+    found = formatted(
+        body["text"], None, body["entities"], CAPTION_LIMIT if body["chart"] else TEXT_LIMIT
+    )
+    assert (found.text, found.dropped) == (body["text"], [])
+    assert body["text"].strip() or body["chart"]
+    check_keyboard({"inline_keyboard": button_rows(body)})
+
+
+def button_rows(body: dict[str, Any]) -> list[list[dict[str, str]]]:
+    return [
+        [{"text": one["text"], "callback_data": one["data"]} for one in row]
+        for row in body["keyboard"] or []
+    ]
+
+
+def shown(frozen: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(frozen)
+    return body
