@@ -42,12 +42,12 @@ def _measured(*arguments: str) -> tuple[float, float]:
     process = subprocess.Popen([sys.executable, "-m", "bot", *arguments], stdout=subprocess.DEVNULL)
     peak = 0.0
     while process.poll() is None:
-        peak = max(peak, _resident(process.pid))
+        peak = max(peak, resident(process.pid))
         time.sleep(0.01)
     return time.perf_counter() - start, peak
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     """Megabytes held by a process and its descendants (Linux)."""
     folder = Path("/proc") / str(pid)
     try:
@@ -56,7 +56,7 @@ def _resident(pid: int) -> float:
     except OSError:
         return 0.0
     own = next((line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")), "0")
-    return int(own) / 1024 + sum(_resident(int(child)) for child in children)
+    return int(own) / 1024 + sum(resident(int(child)) for child in children)
 
 
 if __name__ == "__main__":

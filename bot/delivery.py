@@ -107,6 +107,9 @@ class Sender:
         except TransientError as error:
             await self._put_off(delivery, error)
             return False
+        except UnknowableError as error:
+            await self._give_up(delivery, str(error))
+            return False
         except RefusedError as error:
             await self._give_up(delivery, str(error))
             await self.store.subscriptions.pause(delivery.subscription, str(error))

@@ -1,8 +1,9 @@
 """The Discord adapter at work: against the emulator, with commands and charts of the tests' own."""
 
+import asyncio
 import json
 import warnings
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -40,7 +41,7 @@ URL = "https://arxiv.org/abs/2501.00001"
 CHART = BarChart("Papers", "4 papers", (Bar("Vision", 4, "#112233"),))
 
 
-def category(part: str, *blocks: object) -> Message:
+def category(part: str) -> Message:
     """A category's message with its own chart."""
     days = DayChart(part, "#112233", (("14 Jul", 2), ("15 Jul", 4)))
     lines = Items(((Text(f"A method in {part} "), Cite(1, URL)),), numbered=True)
@@ -122,18 +123,22 @@ class Bot:
     told: Told
     draw: Draw
 
-    def owed(self, target: Target, post: Post = POST, issue: int = 1) -> list[Delivery]:
+    def owed(
+        self, target: Target, post: Post = POST, issue: int = 1, subscription: int = 17
+    ) -> list[Delivery]:
         """The post's deliveries for a target."""
         frozen = self.adapter.freeze(post, private=self.adapter.is_private(target))
         return [
-            Delivery(n, DAY, issue, 17, one.part, n, target, one.body)
+            Delivery(n, DAY, issue, subscription, one.part, n, target, one.body)
             for n, one in enumerate(frozen)
         ]
 
-    async def post(self, target: Target, post: Post = POST, issue: int = 1) -> list[Delivery]:
+    async def post(
+        self, target: Target, post: Post = POST, issue: int = 1, subscription: int = 17
+    ) -> list[Delivery]:
         """The deliveries as sent, each with its message's id."""
         sent: list[Delivery] = []
-        for delivery in self.owed(target, post, issue):
+        for delivery in self.owed(target, post, issue, subscription):
             one = replace(delivery, reply_to=sent[0].message_id) if sent else delivery
             sent.append(replace(one, message_id=await self.adapter.send(one)))
         return sent
@@ -168,6 +173,13 @@ async def running(*faults: str, connect: bool = False) -> AsyncIterator[Bot]:
             yield Bot(adapter, server, told, draw)
         finally:
             await adapter.stop()
+
+
+async def until(predicate: Callable[[], object]) -> None:
+    """Wait for something that the emulator cannot see."""
+    async with asyncio.timeout(10):
+        while not predicate():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)
 
 
 def embed_of(delivery: Delivery) -> dict[str, object]:

@@ -49,6 +49,15 @@ class Program:
 
     async def start(self, at: str, **settings: str) -> None:
         """Start the service with its clock at this time (UTC), and return when it runs."""
+        await self.spawn(at, **settings)
+        assert self.process
+        async with asyncio.timeout(30):
+            while self.events("running") < self._starts:
+                assert self.process.returncode is None, self.log
+                await asyncio.sleep(0.02)
+
+    async def spawn(self, at: str, **settings: str) -> None:
+        """Start the service, and do not wait for it."""
         self._starts += 1
         with self._log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
@@ -65,10 +74,6 @@ class Program:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        async with asyncio.timeout(30):
-            while self.events("running") < self._starts:
-                assert self.process.returncode is None, self.log
-                await asyncio.sleep(0.02)
 
     async def stop(self) -> None:
         """End it as a process manager does; it must take less than ten seconds."""

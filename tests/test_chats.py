@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ async def subscribed(here: Chats, people: People) -> None:
     assert "gets the digest every day at 11:00" in words(await made.answer())
     for chat in (people.group, people.alone):
         await here.telegram.say(chat, people.mina, "/subscribe language=en")
-        await here.telegram.wait_for(lambda chat=chat: here.telegram.messages(chat))
+        await here.telegram.wait_for(partial(here.telegram.messages, chat))
         assert "Subscribed" in here.telegram.messages(chat)[-1].text
 
 
@@ -70,10 +71,8 @@ async def test_the_hour_comes_and_both_chats_have_their_thread(here: Chats) -> N
     (thread,) = await here.discord.wait_for(
         lambda: here.discord.threads(here.discord.text), "a thread"
     )
-    replies = await here.discord.wait_for(
-        lambda: len(here.discord.messages(thread)) == 2 and here.discord.messages(thread),
-        "the categories",
-    )
+    await here.discord.wait_for(lambda: len(here.discord.messages(thread)) == 2, "the categories")
+    replies = here.discord.messages(thread)
     (parent,) = here.discord.messages(here.discord.text)
     assert "12 papers" in words(parent)
     assert parent.files[0].content.startswith(PNG)
@@ -239,11 +238,9 @@ async def test_garbage_is_answered_and_the_service_goes_on(here: Chats) -> None:
         "/nothing",
         "/why x=y",
     ]
-    for number, text in enumerate(garbage, 1):
+    for text in garbage:
         await here.telegram.say(people.alone, people.mina, text)
-        await here.telegram.wait_for(
-            lambda number=number: len(here.telegram.messages(people.alone)) >= number
-        )
+    await here.telegram.wait_for(lambda: len(here.telegram.messages(people.alone)) == len(garbage))
     await here.telegram.say(people.alone, people.mina, "/digest cv")
     await here.telegram.wait_for(
         lambda: "Computer Vision" in here.telegram.messages(people.alone)[-1].text

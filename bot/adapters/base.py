@@ -139,7 +139,10 @@ class Adapter(Protocol):
         """The post's messages as this platform takes them, the parent first. Pure."""
 
     async def send(self, delivery: Delivery) -> str:
-        """Send one message and give its id. Raises TransientError, RefusedError or MovedError.
+        """Send one message and give its id.
+
+        Raises TransientError, RefusedError, MovedError, or UnknowableError where this message alone
+        is lost and its chat is well.
 
         Anything else that is raised leaves open whether it was sent.
         """

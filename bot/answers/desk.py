@@ -85,6 +85,26 @@ class Desk:
             raise Refusal(Phrase("answer.no_edition", day=wanted))
         return found
 
+    async def publishable(self, day: date, *, fetch: bool) -> bool:
+        """Whether there is something to post: papers, or the sources' word that there are none.
+
+        ``fetch``: they are asked first where the listing is not whole. Raises TimeoutError.
+        """
+        if await self.shelf.ready(day):
+            return True
+        if fetch:
+            await self.fetch(day)
+        known = await self.store.papers.coverage(day)
+        return any(source.held or source.status == "quiet" for source in known)
+
+    async def fetch(self, day: date) -> None:
+        """Ask the sources for a recent listing, one question at a time. Raises TimeoutError."""
+        recent = self.clock() - _FETCHED_ON_DEMAND
+        async with self._fetching:
+            if has_listing(day) and day >= recent.date() and not await self.shelf.ready(day):
+                async with asyncio.timeout(_FETCH_SECONDS):
+                    await self.collector.collect(day, self.clock())
+
     async def _kept(self, day: date) -> Edition | None:
         sealed = await self.shelf.find(day)
         if sealed is not None or not await self.shelf.ready(day):
@@ -102,12 +122,8 @@ class Desk:
 
     async def _fetched(self, day: date) -> Edition | None:
         """The edition as it can be made now, fetched where it never was."""
-        recent = self.clock() - _FETCHED_ON_DEMAND
-        if has_listing(day) and day >= recent.date():
-            async with self._fetching:
-                if not await self.store.papers.coverage(day):
-                    async with asyncio.timeout(_FETCH_SECONDS):
-                        await self.collector.collect(day, self.clock())
+        if not await self.store.papers.coverage(day):
+            await self.fetch(day)
         kept = await self._kept(day)
         if kept is not None:
             return kept

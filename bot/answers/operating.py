@@ -39,6 +39,8 @@ async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
         return sentence(words, words.say("answer.no_subscription"))
     given = request.arguments
     day = desk.day(given["date"]) if given.get("date") else edition_day(desk.clock())
+    if not await desk.publishable(day, fetch=True):
+        return sentence(words, words.say("cli.nothing_collected", day=day))
     again = given.get("again") == "true"
     posted = 0
     for subscription in existing:

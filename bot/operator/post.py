@@ -16,7 +16,7 @@ from bot.settings import Settings
 from core.delivery import State
 from core.edition import Edition
 from core.i18n import Catalog, catalog
-from core.sources.listing import edition_day, has_listing
+from core.sources.listing import edition_day
 from core.subscription import Subscription
 from storage.database import DatabaseInUseError, existing_store, service_lock
 
@@ -60,27 +60,13 @@ async def _post(options: Options, settings: Settings) -> int:
             # Where the service has ended meanwhile, nobody else would send them.
 
 
-async def _fetch(app: App, day: date) -> None:
-    """Without a service beside it, the command fetches what is not complete itself."""
-    if not await app.publisher.shelf.ready(day):
-        await app.collector.collect(day, utc_now())
-
-
-async def _is_publishable(app: App, day: date) -> bool:
-    """Whether there is something to seal: papers, or the source's own word that there are none."""
-    if not has_listing(day) or await app.publisher.shelf.find(day) is not None:
-        return True
-    coverage = await app.store.papers.coverage(day)
-    return any(source.held or source.status == "quiet" for source in coverage)
-
-
 async def _publish(app: App, day: date, words: Catalog, *, again: bool, fetch: bool = False) -> int:
     subscriptions = await app.store.subscriptions.all_active()
     if not subscriptions:
         return complain(words.say("cli.no_subscriptions"), NOTHING)
-    if fetch:
-        await _fetch(app, day)
-    if not await _is_publishable(app, day):
+    if fetch and not await app.publisher.shelf.ready(day):
+        await app.collector.collect(day, utc_now())
+    if not await app.commands.desk.publishable(day, fetch=False):
         return complain(words.say("cli.nothing_collected", day=day), NOTHING)
     posted = 0
     for subscription in subscriptions:

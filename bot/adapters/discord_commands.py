@@ -1,0 +1,177 @@
+"""The table of commands as Discord registers it, and what comes back when one is used.
+
+Rules: Discord developer documentation, "Application Commands", "Receiving and Responding".
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import discord
+
+from bot.adapters.base import Command, Option, Request
+from bot.adapters.discord_render import Json, decode
+from bot.adapters.discord_send import PERSON
+from core.i18n import catalog, languages
+from core.subscription import Target
+
+PLATFORM = "discord"
+SUGGESTED = frozenset({"category", "date", "language"})
+_STRING, _INTEGER, _BOOLEAN = 3, 4, 5
+_KINDS = {"flag": _BOOLEAN, "number": _INTEGER}
+_MANAGE_CHANNELS = str(discord.Permissions(manage_channels=True).value)
+_EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
+_NAME = re.compile(r"[-_'\w]{1,32}")
+_LONGEST = 100
+# Discord knows English by its countries; every other language by its own code.
+_LOCALES = {"en": ("en-US", "en-GB")}
+_KNOWN = frozenset(locale.value for locale in discord.Locale)
+
+
+def payload(table: Sequence[Command]) -> list[Json]:
+    """The commands as a bulk overwrite has them."""
+    return [_command(command) for command in table]
+
+
+def _command(command: Command) -> Json:
+    given: Json = {
+        "type": 1,
+        "name": command.name,
+        **_words("command", command.name),
+        "options": _options(command.options),
+        "default_member_permissions": _MANAGE_CHANNELS if command.managers else None,
+        **_EVERYWHERE,
+    }
+    return given
+
+
+def _options(options: Sequence[Option]) -> list[Json]:
+    """The options; a translated name that another one has too in that language is left out."""
+    shown: list[Json] = []
+    taken: set[tuple[str, str]] = {(locale, option.name) for option in options for locale in _KNOWN}
+    for option in options:
+        words = _words("option", option.name)
+        names = words["name_localizations"]
+        words["name_localizations"] = {
+            locale: name for locale, name in names.items() if (locale, name) not in taken
+        }
+        taken |= set(names.items())
+        kind = _KINDS.get(option.kind, _STRING)
+        shown.append({"type": kind, "name": option.name, **words})
+        if option.kind in SUGGESTED:
+            shown[-1]["autocomplete"] = True
+    return shown
+
+
+def _words(kind: str, name: str) -> Json:
+    """A command's or option's description and names in every language there is."""
+    found: Json = {"name_localizations": {}, "description_localizations": {}}
+    for language in sorted(languages()):
+        for locale in _LOCALES.get(language, (language,)):
+            if locale not in _KNOWN:
+                continue
+            said = _said(language, f"{kind}.{name}.description") or name
+            found["description_localizations"][locale] = said[:_LONGEST]
+            own = _said(language, f"{kind}.{name}.name")
+            if language != "en" and own == own.lower() and _NAME.fullmatch(own):
+                found["name_localizations"][locale] = own
+    english = _said("en", f"{kind}.{name}.description") or name
+    return {"description": english[:_LONGEST], **found}
+
+
+def _said(language: str, key: str) -> str:
+    try:
+        return catalog(language).template(key)
+    except KeyError:
+        return ""
+
+
+def differs(registered: Sequence[Json], wanted: Sequence[Json]) -> bool:
+    """Whether Discord has other commands than these; their order means nothing."""
+    return _essence(registered) != _essence(wanted)
+
+
+def _essence(commands: Sequence[Json]) -> dict[str, Any]:
+    """What was chosen of the commands, without what Discord adds."""
+    return {
+        command["name"]: (
+            command.get("type") or 1,
+            _texts(command),
+            command.get("default_member_permissions"),
+            sorted(command.get("contexts") or []),
+            sorted(command.get("integration_types") or []),
+            [
+                (
+                    o["type"],
+                    o["name"],
+                    _texts(o),
+                    bool(o.get("autocomplete")),
+                    bool(o.get("required")),
+                )
+                for o in command.get("options") or []
+            ],
+        )
+        for command in commands
+    }
+
+
+def _texts(item: Json) -> tuple[Any, ...]:
+    return (
+        item.get("description"),
+        item.get("description_localizations") or {},
+        item.get("name_localizations") or {},
+    )
+
+
+def request_of(interaction: discord.Interaction) -> Request:
+    """What was asked with a command or a button, where and by whom.
+
+    Where the bot itself is not, whoever asks is the chat: the answer can go to nobody else.
+    """
+    data: Mapping[str, Any] = interaction.data or {}
+    if interaction.type is discord.InteractionType.component:
+        command, arguments = decode(str(data.get("custom_id", "")))
+    else:
+        command = str(data.get("name", ""))
+        arguments = {o["name"]: _value(o.get("value")) for o in data.get("options") or ()}
+    target = _target(interaction)
+    private = target.chat.startswith(PERSON)
+    return Request(
+        command=command,
+        target=target,
+        person=str(interaction.user.id),
+        arguments=arguments,
+        language=language_of(interaction),
+        private=private,
+        manager=not private and interaction.permissions.manage_channels,
+        place="" if private else str(getattr(interaction.channel, "name", None) or ""),
+    )
+
+
+def language_of(interaction: discord.Interaction) -> str:
+    """The language of the asker's Discord: ``ko``, ``en``."""
+    return str(interaction.locale.value).partition("-")[0].lower()
+
+
+def focused(interaction: discord.Interaction) -> tuple[str, str, str]:
+    """The command, the option that is being filled in and what is typed so far."""
+    data: Mapping[str, Any] = interaction.data or {}
+    for option in data.get("options") or ():
+        if option.get("focused"):
+            return str(data.get("name", "")), option["name"], str(option.get("value") or "")
+    return str(data.get("name", "")), "", ""
+
+
+def _value(value: object) -> str:
+    return (
+        str(value).lower() if isinstance(value, bool) else str(value if value is not None else "")
+    )
+
+
+def _target(interaction: discord.Interaction) -> Target:
+    channel = interaction.channel
+    if channel is None or interaction.guild_id is None or not interaction.is_guild_integration():
+        return Target(PLATFORM, f"{PERSON}{interaction.user.id}")
+    if isinstance(channel, discord.Thread):
+        return Target(PLATFORM, str(channel.parent_id), str(channel.id))
+    return Target(PLATFORM, str(channel.id))
