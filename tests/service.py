@@ -94,6 +94,10 @@ class FakeChat:
     def is_private(self, target: Target) -> bool:
         return target.chat.startswith("@")
 
+    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
+        del target, language
+        return ()
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         return [
             Frozen(message.part, " ".join([message.title, *_words(message.blocks)]))

@@ -247,3 +247,14 @@ async def test_garbage_is_answered_and_the_service_goes_on(here: Chats) -> None:
     )
     assert "Traceback" not in here.program.log
     await here.program.stop()
+
+
+async def test_missing_permissions_are_named_when_somebody_subscribes(here: Chats) -> None:
+    await here.start(LATER)
+    here.discord.forbid(here.discord.text, "CREATE_PUBLIC_THREADS ATTACH_FILES")
+    made = await here.discord.command("subscribe", user=here.discord.owner)
+    said = words(await made.answer())
+    assert "Create Public Threads" in said
+    assert "Attach Files" in said
+    assert "#papers gets the digest" in said
+    await here.program.stop()

@@ -135,6 +135,9 @@ class Adapter(Protocol):
     def is_private(self, target: Target) -> bool:
         """Whether it is a chat with one person, who gets one message with buttons."""
 
+    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
+        """What we would need there and may not do, in words; empty where that is not known."""
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         """The post's messages as this platform takes them, the parent first. Pure."""
 

@@ -59,6 +59,10 @@ class ConsoleAdapter:
         """No: the whole thread is shown."""
         return False
 
+    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
+        """None: it is our own terminal."""
+        return ()
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:  # noqa: ARG002
         """Each message as the panel that the terminal shows, without colours."""
         frozen = []

@@ -144,7 +144,7 @@ def request_of(interaction: discord.Interaction) -> Request:
         language=language_of(interaction),
         private=private,
         manager=not private and interaction.permissions.manage_channels,
-        place="" if private else str(getattr(interaction.channel, "name", None) or ""),
+        place="" if private else _place(interaction.channel),
     )
 
 
@@ -175,3 +175,9 @@ def _target(interaction: discord.Interaction) -> Target:
     if isinstance(channel, discord.Thread):
         return Target(PLATFORM, str(channel.parent_id), str(channel.id))
     return Target(PLATFORM, str(channel.id))
+
+
+def _place(channel: object) -> str:
+    """The channel as people write it, empty where its name is not known."""
+    name = getattr(channel, "name", None)
+    return f"#{name}" if name else ""

@@ -107,6 +107,10 @@ class TelegramAdapter:
         """Whether the chat is a person: those have positive numbers, groups and channels not."""
         return target.chat.isdecimal() and int(target.chat) > 0
 
+    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
+        """Nothing: a Telegram bot that hears a group may write to it, unless told otherwise later."""
+        return ()
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         """The thread of a group, or one message with buttons for a person."""
         return one_message(post) if private else thread(post)

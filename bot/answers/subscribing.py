@@ -6,7 +6,7 @@ from bot.answers.shape import answer, sentence
 from bot.due import next_due
 from bot.refusal import Refusal
 from bot.subscriptions import check_new, check_room, describe, parse_wish
-from core.blocks import Action, Actions, Block, Heading, Paragraph, Text
+from core.blocks import Action, Actions, Block, Heading, Paragraph, Strong, Text
 from core.i18n import Catalog, Phrase
 from core.subscription import Subscription, Wish
 
@@ -21,8 +21,12 @@ async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
     added = await desk.store.subscriptions.add(
         request.target, wish, next_due(wish, now), request.person, now
     )
-    title = words.say("answer.subscribed")
-    return answer(words, title, _described(desk, added, request, words))
+    blocks = _described(desk, added, request, words)
+    adapter = desk.adapters.get(request.target.platform)
+    if adapter and (missing := adapter.missing_permissions(request.target, words.language)):
+        said = words.say("answer.permissions", names=", ".join(f"‘{name}’" for name in missing))
+        blocks.insert(0, Paragraph((Strong(said),)))
+    return answer(words, words.say("answer.subscribed"), blocks)
 
 
 async def subscriptions(desk: Desk, request: Request, words: Catalog) -> Reply:
