@@ -1,7 +1,7 @@
 """Collecting: from the sources into storage, as often as it takes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -62,24 +62,22 @@ class Collector:
             )
         return Collected(day, new, tuple(await self.store.papers.coverage(day)))
 
-    async def collect_if_needed(self, now: datetime) -> bool:
+    async def collect_if_needed(self, now: datetime) -> AsyncIterator[date]:
         """Fetch the recent listings that are not complete and were not asked for a moment ago.
 
-        Whether any was asked for.
+        The newest comes first; each is told when it was asked for.
         """
-        asked = False
         day = newest_listing(now)
         while now - announced_at(day) <= _PATIENCE:
             if self._may_ask(day, now) and not await self.is_complete(day):
                 tries, _ = self._tried.get(day, (0, now))
                 self._tried[day] = (tries + 1, now)
                 await self.collect(day, now)
-                asked = True
+                yield day
             day = listing_before(day)
         # What lies further back is not asked for again.
         self._tried = {tried: when for tried, when in self._tried.items() if tried > day}
         self._complete = {done for done in self._complete if done > day}
-        return asked
 
     def _may_ask(self, day: date, now: datetime) -> bool:
         if day not in self._tried:

@@ -29,7 +29,7 @@ class Work:
 
     async def collect(self) -> None:
         """Fetch what is not complete; what waited for it is published at once."""
-        if await self.collector.collect_if_needed(self.clock()):
+        async for _ in self.collector.collect_if_needed(self.clock()):
             await self.publish()
 
     async def publish(self) -> None:

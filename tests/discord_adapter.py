@@ -170,6 +170,8 @@ async def running(*faults: str, connect: bool = False) -> AsyncIterator[Bot]:
         try:
             if connect:
                 await server.ready()
+                # What it has been sent it must also have read, before the line may break.
+                await until(lambda: adapter._client is not None and adapter._client.is_ready())
             yield Bot(adapter, server, told, draw)
         finally:
             await adapter.stop()

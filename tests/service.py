@@ -135,7 +135,8 @@ class Service:
     sender: Sender
 
     async def beat(self) -> None:
-        await self.collector.collect_if_needed(self.world.now)
+        async for _ in self.collector.collect_if_needed(self.world.now):
+            pass
         await self.publisher.publish_due(self.world.now)
         await self.sender.drain()
 

@@ -50,6 +50,7 @@ async def start_service(
             "DIGEST_LANGUAGE": "en",
             "LOG_FORMAT": "json",
             "ARXIV_API_URL": "http://127.0.0.1:9/api/query",
+            "ARXIV_DELAY_SECONDS": "0",
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -26,6 +26,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "DIGEST_LANGUAGE": "en",
         "ARXIV_API_URL": "http://127.0.0.1:9/api/query",
+        "ARXIV_DELAY_SECONDS": "0",
         **settings,
     }
 
