@@ -106,22 +106,25 @@ def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
     """The adapter of each platform there is a token for; the console where there is none."""
     found: dict[str, Adapter] = {}
 
-    async def drawn(chart: Chart) -> bytes:
+    async def light(chart: Chart) -> bytes:
         return await pool(draw, chart)
+
+    async def dark(chart: Chart) -> bytes:
+        return await pool(draw, chart, dark=True)
 
     # A chat library takes half a second to load: only those that are used are.
     if token := settings.discord_token.get_secret_value():
         from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
 
         addresses = (str(settings.discord_api_url), str(settings.discord_gateway_url))
-        found["discord"] = DiscordAdapter(token, *addresses, drawn, rate=settings.discord_rate)
+        found["discord"] = DiscordAdapter(token, *addresses, dark, rate=settings.discord_rate)
     if token := settings.telegram_token.get_secret_value():
         from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
 
         found["telegram"] = TelegramAdapter(
             token,
             str(settings.telegram_api_url),
-            drawn,
+            light,
             rate=settings.telegram_rate,
             after_crash=settings.telegram_after_crash,
         )

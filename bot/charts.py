@@ -35,8 +35,8 @@ def warm_up() -> None:
     draw(BarChart("", "", ()))
 
 
-def draw(chart: "Chart") -> bytes:
+def draw(chart: "Chart", *, dark: bool = False) -> bytes:
     """``core.chart.draw_chart`` for the worker, loaded only there."""
-    from core.chart import draw_chart  # noqa: PLC0415
+    from core.chart import DARK, LIGHT, draw_chart  # noqa: PLC0415
 
-    return draw_chart(chart)
+    return draw_chart(chart, DARK if dark else LIGHT)

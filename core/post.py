@@ -232,7 +232,7 @@ def _claim(claim: Claim, report: Report) -> Line:
     body = claim.text.rstrip(".。")
     end = claim.text[len(body) :]
     cites = tuple(Cite(number, report.papers[number - 1].paper.url) for number in claim.cites)
-    return (Text(f"{body} "), *cites, *((Text(end),) if end else ()))
+    return (Text(f"{body}\u00a0"), *cites, *((Text(end),) if end else ()))
 
 
 def _source_lines(report: Report) -> list[Line]:

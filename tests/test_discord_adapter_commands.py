@@ -84,7 +84,7 @@ async def test_a_command_is_promised_and_answered_to_the_asker_alone() -> None:
                 str(bot.server.reader.id),
                 {"category": "cv", "date": "today"},
                 language="ko",
-                place="papers",
+                place="#papers",
             )
         ]
 

@@ -206,7 +206,7 @@ def test_a_message_reads_as_headings_lists_and_small_sources() -> None:
     )
     assert shown == (
         f"**Themes**\nCameras [[2]]({URL}).\n\n"
-        f"**What is new**\n1. A method [[1]]({URL})\n2. Another\n- ✈️ Vision 4\n\n"
+        f"**What is new**\n1. A method [[1]]({URL})\n2. Another\n✈️ Vision 4\n\n"
         f"-# \\[1\\] [A ［0, 1) title]({URL}) · PDF"
     )
 

@@ -33,7 +33,7 @@ def test_the_days_thread_reads_as_the_mockup_does(taxonomy: Taxonomy) -> None:
         "AI 논문 다이제스트 · 2025년 7월 15일 (화)",
         "논문 9편 · 3개 분야 · 놓친 논문 없음",
     ]
-    assert parent["text"].endswith("\n\n2025-07-15 · parent · 1/1")
+    assert parent["text"].endswith("\n\n2025-07-15")
     assert [bool(body["chart"]) for body in bodies] == [True, False, False, False]
     assert [body["reply"] for body in bodies] == [False, True, True, True]
     assert [body["keyboard"] for body in bodies] == [None] * 4
@@ -51,10 +51,10 @@ def test_a_long_overview_stands_under_its_chart_as_a_reply(taxonomy: Taxonomy) -
         "AI 논문 다이제스트 · 2025년 7월 15일 (화)",
         "논문 9편 · 3개 분야 · 놓친 논문 없음",
         "",
-        "2025-07-15 · parent · 1/2",
+        "2025-07-15 · 1/2",
     ]
-    assert rest["text"].startswith("• ")
-    assert rest["text"].endswith("2025-07-15 · parent · 2/2")
+    assert rest["text"].startswith("✈️ ")
+    assert rest["text"].endswith("2025-07-15 · 2/2")
     assert (head["reply"], rest["reply"]) == (False, True)
 
 
@@ -67,8 +67,8 @@ def test_a_long_category_goes_on_in_numbered_parts(taxonomy: Taxonomy) -> None:
     assert [one.part for one in frozen] == ["parent", "cv", "cv/2"]
     footers = [shown(one.body)["text"].rpartition("\n")[2] for one in frozen[1:]]
     assert [one.partition("2025")[2] for one in footers] == [
-        "-07-15 · cv · 1/2",
-        "-07-15 · cv · 2/2",
+        "-07-15 · 1/2",
+        "-07-15 · 2/2",
     ]
 
 
@@ -105,13 +105,13 @@ def test_a_categorys_answer_ends_with_its_chart(taxonomy: Taxonomy) -> None:
     assert (text["chart"], text["keyboard"]) == (None, None)
     assert chart["chart"]["kind"] == "days"
     assert chart["keyboard"] == [[{"text": "Help", "data": "help"}]]
-    assert chart["text"].endswith("2025-07-15 · cv · 2/2")
+    assert chart["text"].endswith("2025-07-15 · 2/2")
 
 
 def test_a_short_answer_stands_under_its_chart() -> None:
     blocks = (Paragraph((Text("One paper."),)), Image("cv.png", "last days", DAYS))
     (body,) = answer(Post("2025-07-15", "en", Message("cv", "Vision", "#0072b2", blocks)))
-    assert body.formatted.text == "Vision\nOne paper.\n\n2025-07-15 · cv · 1/1"
+    assert body.formatted.text == "Vision\nOne paper.\n\n2025-07-15"
     assert body.chart
 
 

@@ -180,4 +180,6 @@ def _target(interaction: discord.Interaction) -> Target:
 def _place(channel: object) -> str:
     """The channel as people write it, empty where its name is not known."""
     name = getattr(channel, "name", None)
-    return f"#{name}" if name else ""
+    if isinstance(channel, discord.Thread) or not name:
+        return str(name or "")
+    return f"#{name}"

@@ -102,8 +102,9 @@ def _bodies(post: Post, message: Message, found: Sequence[_Page]) -> list[Body]:
 
 
 def _footer(post: Post, message: Message, part: int, parts: int) -> str:
-    mark = post.footer(message, part, parts) if post.day else ""
-    return " · ".join(filter(None, (message.label, mark)))
+    """Who wrote it and the day; nothing is recognised by it here, so the rest stays out."""
+    page = f"{part}/{parts}" if parts > 1 else ""
+    return " · ".join(filter(None, (message.label, post.day, page)))
 
 
 def _with_picture(post: Post, message: Message) -> list[_Page]:

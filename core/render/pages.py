@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.blocks import Block, Cite, Heading, Items, Line, Paragraph, Quote, Span, Text
+from core.blocks import Block, Cite, Heading, Items, Jump, Line, Paragraph, Quote, Span, Text
 
 # Blank lines stand where the kind changes and between paragraphs.
 Kind = Literal["heading", "paragraph", "item", "quote"]
@@ -45,8 +45,10 @@ def rows(blocks: Sequence[Block]) -> list[Row]:
             case Paragraph(spans):
                 found.append(Row("paragraph", spans))
             case Items(lines, numbered):
-                marks = (f"{n}." if numbered else "•" for n in range(1, len(lines) + 1))
-                found += [Row("item", line, mark) for line, mark in zip(lines, marks, strict=True)]
+                for n, line in enumerate(lines, 1):
+                    # A line of the contents begins with its category's own mark.
+                    leads = any(isinstance(span, Jump) for span in line)
+                    found.append(Row("item", line, f"{n}." if numbered else "" if leads else "•"))
             case Quote(lines):
                 found += [Row("quote", line) for line in lines]
             case _:

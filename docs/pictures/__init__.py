@@ -1,0 +1,1 @@
+"""The pictures of what people see in a chat; ``make.py`` draws them."""
