@@ -101,7 +101,7 @@ def _embed(body: dict[str, Any]) -> str:
     if "description" in embed:
         parts.append(f'<div class="description">{as_html(embed["description"])}</div>')
     if chart:
-        parts.append(f'<img src="{png(draw(chart_of(chart)))}">')
+        parts.append(f'<img src="{png(draw(chart_of(chart), dark=True))}">')
     if "footer" in embed:
         parts.append(f'<div class="footer">{escape(embed["footer"]["text"])}</div>')
     colour = f"#{embed.get('color', 0x4E5058):06x}"
