@@ -32,7 +32,8 @@ from storage.database import database_file, open_store, service_lock
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
-_SHUTDOWN_SECONDS = 8.0
+# The platforms take up to three more to say goodbye.
+_SHUTDOWN_SECONDS = 5.0
 
 
 def utc_now() -> datetime:
@@ -151,12 +152,13 @@ async def connected(
         ):
             if isinstance(result, BadTokenError):
                 refused.append(str(result))
-                log.error("platform left out", platform=name, error=str(result))
                 await adapters.pop(name).stop()
             elif result is not None:
                 raise result
         if not adapters:
             raise BadSettingError("; ".join(refused))
+        for error in refused:
+            log.error("platform left out", error=error)
         yield
     finally:
         await asyncio.gather(*(adapter.stop() for adapter in adapters.values()))

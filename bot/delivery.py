@@ -9,6 +9,7 @@ import structlog
 
 from bot.adapters.base import (
     Adapter,
+    InDoubtError,
     MovedError,
     RefusedError,
     TransientError,
@@ -19,8 +20,10 @@ from storage.database import StorageError
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
-_MOST_ATTEMPTS = 8
+# Eleven hours in all: a platform may be in trouble for half a day.
+_MOST_ATTEMPTS = 50
 _FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(minutes=15)
 _AT_ONCE = timedelta(0)
 
 
@@ -45,7 +48,8 @@ class Sender:
         """Settle the deliveries of which nobody wrote down what became of them."""
         for delivery in await self.store.deliveries.in_doubt(self.adapter.platform):
             try:
-                await self._settle(delivery, await self.adapter.find(delivery))
+                known = await self.store.deliveries.message_ids(delivery)
+                await self._settle(delivery, await self.adapter.find(delivery, known))
             except UnknowableError as error:
                 await self._give_up(delivery, str(error))
             except TransientError as error:
@@ -71,9 +75,9 @@ class Sender:
             await self._give_up(delivery, "sending failed again and again; see the log")
         else:
             # After a crash at once; what failed before more than once waits ever longer.
-            wait = _FIRST_WAIT * 2 ** (delivery.attempts - 1) if delivery.attempts > 1 else _AT_ONCE
+            wait = _waiting(delivery) if delivery.attempts > 1 else _AT_ONCE
             await self.store.deliveries.retry(delivery.id, self.clock() + wait, delivery.error)
-        log.info("settled after a crash", delivery=delivery.key, arrived=message_id is not None)
+        log.info("doubt settled", delivery=delivery.key, arrived=message_id is not None)
 
     async def drain(self) -> int:
         """Send everything that may be sent now; how many messages were sent.
@@ -114,22 +118,35 @@ class Sender:
             await self._give_up(delivery, str(error))
             await self.store.subscriptions.pause(delivery.subscription, str(error))
             return False
+        except InDoubtError as error:
+            log.warning("send in doubt", delivery=delivery.key, error=str(error))
+            return False
         except Exception:
             # Whether it was sent is open: it stays in doubt, and is looked up before the next.
-            log.exception("send in doubt", delivery=delivery.key)
+            if self._is_news(delivery):
+                log.exception("send in doubt", delivery=delivery.key)
             return False
         await self.store.deliveries.sent(delivery.id, message_id, self.clock())
         return True
 
     async def _put_off(self, delivery: Delivery, error: TransientError) -> None:
         """Try again when the platform said, else after a wait that doubles; not for ever."""
-        if delivery.attempts >= _MOST_ATTEMPTS and error.retry_after is None:
+        if error.retry_after is not None:
+            again = self.clock() + error.retry_after
+            await self.store.deliveries.retry(delivery.id, again, str(error), counted=False)
+            log.info("send put off", delivery=delivery.key, error=str(error))
+        elif delivery.attempts >= _MOST_ATTEMPTS:
             await self._give_up(delivery, str(error))
-            return
-        wait = error.retry_after or _FIRST_WAIT * 2 ** (delivery.attempts - 1)
-        await self.store.deliveries.retry(delivery.id, self.clock() + wait, str(error))
-        log.warning("send put off", delivery=delivery.key, error=str(error), wait=str(wait))
+        else:
+            again = self.clock() + _waiting(delivery)
+            await self.store.deliveries.retry(delivery.id, again, str(error))
+            log.warning("send put off", delivery=delivery.key, error=str(error))
 
     async def _give_up(self, delivery: Delivery, error: str) -> None:
         await self.store.deliveries.failed(delivery.id, error, self.clock())
         log.error("send given up", delivery=delivery.key, error=error)
+
+
+def _waiting(delivery: Delivery) -> timedelta:
+    """How long a delivery waits that failed so many times."""
+    return min(_FIRST_WAIT * (1 << min(delivery.attempts - 1, 16)), _LONGEST_WAIT)

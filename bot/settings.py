@@ -94,6 +94,14 @@ class Settings(BaseSettings):
             name: _secret_in(name, path) for name in _SECRETS if (path := given.get(f"{name}_file"))
         }
 
+    @field_validator(*_SECRETS)
+    @classmethod
+    def _is_one_word(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value().strip()
+        if any(map(str.isspace, token)) or not token.isascii():
+            raise ValueError("is no token: it has a space or a line break in it")
+        return SecretStr(token)
+
     @field_validator("database_url")
     @classmethod
     def _is_ours(cls, value: str) -> str:

@@ -19,6 +19,7 @@ from core.subscription import EVERY_DAY, Wish
 __all__ = [
     "MAX_PER_TARGET",
     "Refusal",
+    "brings_the_same",
     "check_new",
     "check_room",
     "describe",
@@ -67,8 +68,13 @@ def check_room(existing: int) -> None:
 
 def check_new(wish: Wish, existing: Iterable[Wish]) -> None:
     """Raises Refusal if the target has a subscription that brings the same at the same time."""
-    if any(_essence(wish) == _essence(other) for other in existing):
+    if any(brings_the_same(wish, other) for other in existing):
         raise Refusal(Phrase("subscription.refused.duplicate"))
+
+
+def brings_the_same(wish: Wish, other: Wish) -> bool:
+    """Whether two wishes bring the same at the same time, however they were put."""
+    return _essence(wish) == _essence(other)
 
 
 def describe(

@@ -1,6 +1,6 @@
 """Deliveries: what is owed, claimed for sending, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -126,9 +126,35 @@ class DeliveryStore:
             delivery_id, state=State.SENT, message_id=message_id, error="", ended_at=now
         )
 
-    async def retry(self, delivery_id: int, not_before: datetime, error: str) -> None:
-        """It was not sent this time: from ``not_before`` on it may be claimed again."""
-        await self._end(delivery_id, state=State.PENDING, not_before=not_before, error=error)
+    async def retry(
+        self, delivery_id: int, not_before: datetime, error: str, *, counted: bool = True
+    ) -> None:
+        """It was not sent this time: from ``not_before`` on it may be claimed again.
+
+        ``counted``: whether that was an attempt.
+        """
+        columns = {"state": State.PENDING, "not_before": not_before, "error": error}
+        if not counted:
+            columns["attempts"] = deliveries.c.attempts - 1
+        await self._end(delivery_id, **columns)
+
+    async def message_ids(self, delivery: Delivery) -> set[str]:
+        """The messages of that chat which are known to be other deliveries'."""
+        statement = select(deliveries.c.message_id).where(
+            deliveries.c.platform == delivery.target.platform,
+            deliveries.c.chat == delivery.target.chat,
+            deliveries.c.edition == delivery.edition,
+            deliveries.c.message_id != "",
+            deliveries.c.id != delivery.id,
+        )
+        async with self._database.read() as connection:
+            return set(await connection.scalars(statement))
+
+    async def waiting(self, platforms: Collection[str]) -> int:
+        """How many deliveries of these platforms are still to be sent."""
+        statement = select(func.count()).where(deliveries.c.platform.in_(platforms), LIVE)
+        async with self._database.read() as connection:
+            return await connection.scalar(statement) or 0
 
     async def failed(self, delivery_id: int, error: str, now: datetime) -> None:
         """It will never be sent; where it is a parent, its replies neither."""

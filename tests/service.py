@@ -1,6 +1,6 @@
 """The service in one process, its time passed in, between a made-up arXiv and a made-up chat."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -111,8 +111,8 @@ class FakeChat:
         self.sent.append((self.world.now, delivery))
         return str(len(self.sent))
 
-    async def find(self, delivery: Delivery) -> str | None:
-        raise AssertionError(delivery)
+    async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
+        raise AssertionError(delivery, known)
 
 
 def _words(blocks: Sequence[object]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from functools import partial
@@ -10,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.emulators.discord_faults import Fault as DiscordFault
 from tests.emulators.discord_world import Message as DiscordMessage
 from tests.emulators.telegram_world import Chat, User
 from tests.program import Chats, chats
+from tests.test_live import run
 
 # Half past nine in Seoul: the listing is out since nine, the post is due at eleven.
 MORNING = "2025-07-15T00:30"
@@ -257,4 +260,56 @@ async def test_missing_permissions_are_named_when_somebody_subscribes(here: Chat
     assert "Create Public Threads" in said
     assert "Attach Files" in said
     assert "#papers gets the digest" in said
+    await here.program.stop()
+
+
+async def test_bad_tokens_are_told_before_anything_is_written(here: Chats) -> None:
+    people = People(here)
+    await here.start(MORNING)
+    await subscribed(here, people)
+    await here.program.stop()
+    settings = {**here.program.settings, "DISCORD_TOKEN": "bad", "TELEGRAM_TOKEN": "1:bad"}
+    done = await run(
+        *(sys.executable, "-m", "bot", "post", "--date", "2025-07-15", "--again"),
+        folder=here.program.folder,
+        **settings,
+    )
+    assert done.code == 2
+    assert done.err.startswith("paperround: DISCORD_TOKEN: Discord does not know this token")
+    assert rows(here, "SELECT count(*) FROM deliveries") == [(0,)]
+
+
+async def test_two_that_say_the_same_in_one_channel_are_told_apart_after_a_crash(
+    here: Chats,
+) -> None:
+    await here.start(MORNING)
+    for exclude in ("", "zzzz"):
+        options = {"language": "en", "exclude": exclude} if exclude else {"language": "en"}
+        asked = await here.discord.command("subscribe", options, user=here.discord.owner)
+        await asked.answer()
+    await here.program.stop()
+    # The second parent's send hangs: nothing is accepted.
+    here.discord.faults.append(DiscordFault.parse("stall,nth=4,method=POST,path=*/messages"))
+    await here.program.start(DUE)
+    sending = "SELECT count(*) FROM deliveries WHERE state = 'sending'"
+    await here.discord.wait_for(
+        lambda: sum(r.path.endswith("/messages") for r in here.discord.requests) >= 4, "the fourth"
+    )
+    assert here.program.process
+    here.program.process.kill()
+    await here.program.process.wait()
+    assert rows(here, sending) != [(0,)]
+    here.discord.faults.clear()
+    await here.program.start(DUE)
+    await here.discord.wait_for(
+        lambda: (
+            [
+                len(here.discord.messages(thread))
+                for thread in here.discord.threads(here.discord.text)
+            ]
+            == [2, 2]
+        ),
+        "two whole threads",
+    )
+    assert len(here.discord.messages(here.discord.text)) == 2
     await here.program.stop()

@@ -1,5 +1,6 @@
 """The commands, as any platform hands them in: what is answered, and to whom."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -201,6 +202,35 @@ async def test_posting_by_hand_serves_this_chat_once_and_again_when_asked(
     await ask(commands, again.command, arguments=dict(again.arguments))
     owed = await parts.store.deliveries.recent(100)
     assert {(d.target, d.issue) for d in owed} == {(CHAT, 1), (CHAT, 2)}
+
+
+async def test_subscribing_again_ends_a_pause(commands: CommandTable, parts: Service) -> None:
+    await ask(commands, "subscribe", "cv")
+    await parts.store.subscriptions.pause(1, "The bot was blocked.")
+    listed = await ask(commands, "subscriptions")
+    assert "Paused: The bot was blocked." in words(listed)
+    paused = await ask(commands, "post")
+    assert "Paused" in words(paused)
+    for line in ("cv", ""):
+        await parts.store.subscriptions.pause(1, "The bot was blocked.")
+        assert "Resumed" in words(await ask(commands, "subscribe", line))
+        (only,) = await parts.store.subscriptions.of(CHAT)
+        assert not only.paused
+        assert only.next_due > NOON
+
+
+async def test_while_arxiv_is_down_those_who_ask_together_wait_once(
+    commands: CommandTable, parts: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[date] = []
+
+    async def break_off(_: object, day: date, __: datetime) -> None:
+        asked.append(day)
+
+    monkeypatch.setattr("bot.collect.Collector.collect", break_off)
+    answers = await asyncio.gather(*(ask(commands, "digest", "cv") for _ in range(5)))
+    assert all("There is nothing of" in words(post) for post in answers)
+    assert asked == [date(2025, 3, 4)]
 
 
 async def test_why_tells_the_way_of_the_papers_and_the_reasons_of_those_shown(

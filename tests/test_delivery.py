@@ -1,6 +1,6 @@
 """What becomes of a message that is not sent at once, and of those behind it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,12 +26,14 @@ class Faulty(FakeChat):
     on_send: Callable[[], str] = lambda: "m"
     on_find: Callable[[], str | None] = lambda: None
     said: list[str] = field(default_factory=list)
+    known: Collection[str] = ()
 
     async def send(self, delivery: Delivery) -> str:
         self.said.append(delivery.key)
         return self.on_send() if delivery.target == ODD else "m"
 
-    async def find(self, delivery: Delivery) -> str | None:
+    async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
+        self.known = known
         return self.on_find() if delivery.target == ODD else None
 
 
@@ -88,11 +90,11 @@ async def test_one_chat_that_fails_holds_up_no_other(bench: Bench, error: Except
     assert State.SENT not in await bench.states(ODD)
 
 
-async def test_a_send_that_always_breaks_is_given_up_after_eight_tries(bench: Bench) -> None:
+async def test_a_send_that_always_breaks_is_given_up_in_the_end(bench: Bench) -> None:
     bench.chat.on_send = failing(KeyError("x"))
-    for _ in range(30):
+    for _ in range(120):
         await bench.drain(hours=1)
-    assert bench.chat.said.count("2025-07-15/1/1/parent") == 8
+    assert bench.chat.said.count("2025-07-15/1/1/parent") == 50
     assert await bench.states(ODD) == [State.FAILED, State.FAILED]
 
 
@@ -148,3 +150,26 @@ async def test_a_wait_that_the_platform_asks_for_is_kept_exactly(bench: Bench) -
     bench.chat.on_send = lambda: "m"
     await bench.drain(seconds=1)
     assert await bench.states(ODD) == [State.SENT, State.SENT]
+
+
+async def test_waits_that_a_platform_asks_for_are_no_attempts(bench: Bench) -> None:
+    bench.chat.on_send = failing(TransientError("out of reach", timedelta(seconds=30)))
+    for _ in range(100):
+        await bench.drain(minutes=1)
+    # A crash while it was being sent, after all that: it is looked up and sent once.
+    bench.chat.on_send = failing(TimeoutError())
+    await bench.drain(minutes=1)
+    bench.chat.on_send = lambda: "m"
+    await bench.drain(minutes=1)
+    assert await bench.states(ODD) == [State.SENT, State.SENT]
+
+
+async def test_messages_known_to_be_others_are_named_when_one_is_looked_up(bench: Bench) -> None:
+    other = await subscribe(bench.store, ODD)
+    await bench.drain()
+    (parent, reply) = await bench.of(ODD)
+    await bench.store.deliveries.publish([publication(other.id, "parent")], NOW)
+    bench.chat.on_send = failing(TimeoutError())
+    await bench.drain(minutes=1)
+    await bench.drain(minutes=1)
+    assert set(bench.chat.known) == {parent.message_id, reply.message_id}

@@ -352,11 +352,11 @@ async def test_another_issue_and_another_s_message_are_not_taken_for_it() -> Non
         parent = bot.owed(bot.channel)[0]
         number = await bot.adapter.send(parent)
         again = replace(parent, issue=2)
-        assert await bot.adapter.find(again) is None
+        assert await bot.adapter.find(again, {number}) is None
         second = await bot.adapter.send(again)
         assert second != number
-        assert await bot.adapter.find(again) == second
-        assert await bot.adapter.find(parent) == number
+        assert await bot.adapter.find(again, {number}) == second
+        assert await bot.adapter.find(parent, {second}) == number
         other = bot.server.say(bot.server.news, bot.server.owner, "")
         other.embeds = [embed_of(parent)]
         news = replace(parent, target=Target("discord", str(bot.server.news.id)))

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.base import (
+    InDoubtError,
     MovedError,
     RefusedError,
     TransientError,
     UnknowableError,
 )
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram_errors import InDoubtError
 from bot.adapters.telegram_limits import Limits
 from core.category import Taxonomy
 from core.subscription import Target

@@ -1,6 +1,6 @@
 """What a chat platform is to the rest of the program, and what it may ask of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
@@ -15,7 +15,11 @@ class SendError(Exception):
 
 
 class TransientError(SendError):
-    """It may work later; ``retry_after`` is the wait the platform asked for, if it did."""
+    """It was not sent, and may be later.
+
+    With ``retry_after`` it is tried again after that for as long as it takes: the platform asked to
+    wait, or is out of reach. Without, the tries are counted.
+    """
 
     def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -36,6 +40,10 @@ class MovedError(SendError):
 
 class UnknowableError(SendError):
     """Nobody can say whether it was sent, and the operator chose not to send it again."""
+
+
+class InDoubtError(Exception):
+    """It may have been sent: the answer did not come, or was none."""
 
 
 class BadTokenError(Exception):
@@ -147,11 +155,11 @@ class Adapter(Protocol):
         Raises TransientError, RefusedError, MovedError, or UnknowableError where this message alone
         is lost and its chat is well.
 
-        Anything else that is raised leaves open whether it was sent.
+        InDoubtError, and anything else that is raised, leaves open whether it was sent.
         """
 
-    async def find(self, delivery: Delivery) -> str | None:
+    async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of this delivery's message if it was sent before a crash, else None.
 
-        Raises UnknowableError, or TransientError where the platform cannot be asked now.
+        ``known`` are messages of that chat which are other deliveries'. Raises UnknowableError, or TransientError where the platform cannot be asked now.
         """

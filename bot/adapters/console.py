@@ -5,7 +5,7 @@ import io
 import json
 import os
 import select
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from errno import ENOSPC
 from pathlib import Path
@@ -78,7 +78,7 @@ class ConsoleAdapter:
         """Show one message; its id is the delivery's key."""
         return await asyncio.to_thread(self._write, delivery)
 
-    async def find(self, delivery: Delivery) -> str | None:
+    async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:  # noqa: ARG002
         """The delivery's key if the transcript has it."""
         return await asyncio.to_thread(self._look_up, delivery)
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -123,9 +123,9 @@ class DiscordAdapter:
         """Send one message, a reply into the thread of its parent, which is made when needed."""
         return await self._courier.send(delivery)
 
-    async def find(self, delivery: Delivery) -> str | None:
+    async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of this delivery's message, read back from where it belongs."""
-        return await self._courier.find(delivery)
+        return await self._courier.find(delivery, known)
 
     def missing_permissions(self, target: Target, language: str = "en") -> list[str]:
         """What the bot lacks to post there, in the words of Discord's own settings.

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import aiohttp
@@ -203,7 +203,7 @@ class Courier:
         self._lost[delivery.key] = reason
         return UnknowableError(reason)
 
-    async def find(self, delivery: Delivery) -> str | None:
+    async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of the message if it stands where it was to be sent, else None.
 
         Raises UnknowableError where it is lost or may not be looked for, TransientError where it
@@ -212,7 +212,7 @@ class Courier:
         if reason := self._lost.pop(delivery.key, None):
             raise UnknowableError(reason)
         try:
-            return await self._found(delivery)
+            return await self._found(delivery, known)
         except (aiohttp.ClientError, OSError, discord.DiscordException, SendError) as error:
             failure = error if isinstance(error, SendError) else or_put_off(error)
             if isinstance(failure, discord.HTTPException):
@@ -220,27 +220,29 @@ class Courier:
                 return None
             raise failure from error
 
-    async def _found(self, delivery: Delivery) -> str | None:
+    async def _found(self, delivery: Delivery, known: Collection[str]) -> str | None:
         home = await self._home(delivery.target)
         if not delivery.reply_to or home != delivery.target.chat:
-            return await self._found_in(home, delivery)
+            return await self._found_in(home, delivery, known)
         try:
-            return await self._found_in(delivery.reply_to, delivery)
+            return await self._found_in(delivery.reply_to, delivery, known)
         except discord.NotFound:
             # No thread yet, or none possible here.
-            return await self._found_in(home, delivery)
+            return await self._found_in(home, delivery, known)
 
-    async def _found_in(self, channel: str, delivery: Delivery) -> str | None:
+    async def _found_in(
+        self, channel: str, delivery: Delivery, known: Collection[str]
+    ) -> str | None:
         embed = json.loads(delivery.body)["embed"]
-        # Each issue of an edition may have the same words: the nth is the nth that says them.
+        # Another subscription or issue may say the same: what is known to be theirs is left out.
         same = [
             str(message["id"])
             async for message in self._history(channel, _not_before(delivery))
-            if str(message["author"]["id"]) == self._me() and _is(message, embed)
+            if str(message["author"]["id"]) == self._me()
+            and str(message["id"]) not in known
+            and _is(message, embed)
         ]
-        same.sort(key=int)
-        issue = delivery.issue if not delivery.reply_to else 1
-        return same[issue - 1] if len(same) >= issue else None
+        return min(same, key=int, default=None)
 
     async def _history(self, channel: str, after: int) -> AsyncIterator[Json]:
         """The channel's messages down to that id, the newest first."""

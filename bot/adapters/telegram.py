@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import structlog
@@ -128,7 +128,11 @@ class TelegramAdapter:
             silent=body.reply,
         )
 
-    async def find(self, delivery: Delivery) -> str | None:  # noqa: ARG002 - nothing to look up
+    async def find(
+        self,
+        delivery: Delivery,  # noqa: ARG002 - nothing to look up
+        known: Collection[str] = (),  # noqa: ARG002
+    ) -> str | None:
         """None, so that it is sent again. Raises UnknowableError if the operator would not."""
         if self._after_crash == "skip":
             raise UnknowableError(_SKIPPED)

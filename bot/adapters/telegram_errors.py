@@ -17,7 +17,13 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.adapters.base import MovedError, RefusedError, TransientError
+from bot.adapters.base import (
+    InDoubtError,
+    MovedError,
+    RefusedError,
+    TransientError,
+    UnknowableError,
+)
 from core.subscription import Target
 
 PLATFORM = "telegram"
@@ -35,6 +41,7 @@ _BEFORE_SENDING = (
     httpx.InvalidURL,
 )
 _TOKEN_AGAIN = timedelta(minutes=5)
+_REACH_AGAIN = timedelta(seconds=30)
 _UNWRITABLE = "The bot may not write here: let it send messages and photos in the chat's settings."
 _TOPIC_GONE = "The topic is gone: subscribe again in another one."
 _REFUSALS = {
@@ -56,10 +63,6 @@ _REFUSALS = {
 }
 
 
-class InDoubtError(Exception):
-    """Telegram may have taken the message: its answer did not come, or was none."""
-
-
 def meaning(error: TelegramError, target: Target) -> Exception:
     """The error that the rest of the program understands, for a message to this target."""
     words = str(error).lower()
@@ -77,9 +80,9 @@ def meaning(error: TelegramError, target: Target) -> Exception:
                 if part in words:
                     return RefusedError(sentence)
             said = f"Telegram refuses it: {error}"
-            return RefusedError(said) if isinstance(error, Forbidden) else TransientError(said)
+            return RefusedError(said) if isinstance(error, Forbidden) else UnknowableError(said)
         case NetworkError() if isinstance(error.__cause__, _BEFORE_SENDING):
-            return TransientError(f"Telegram cannot be reached: {cause(error)}")
+            return TransientError(f"Telegram cannot be reached: {cause(error)}", _REACH_AGAIN)
         case _:
             return InDoubtError(f"Telegram gave no answer to the message: {cause(error)}")
 

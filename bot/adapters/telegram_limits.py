@@ -15,8 +15,8 @@ from aiolimiter import AsyncLimiter
 # A message that was long on its way may come into the next window: a little more than a minute.
 _GROUP_SECONDS = 61.0
 _GROUP = 20
-# What is left of it answers commands while a long post comes.
-_GROUP_POSTS = 16
+# What is left of it is the day's post's, however many commands there are.
+_GROUP_ANSWERS = 12
 _PRIVATE_SECONDS = 3.0
 _PRIVATE = 3
 _MANY_CHATS = 2000
@@ -79,4 +79,4 @@ def _window(chat: int, *, answer: bool) -> tuple[float, int]:
     """The seconds in which a chat may get how many messages."""
     if chat > 0:
         return _PRIVATE_SECONDS, _PRIVATE
-    return _GROUP_SECONDS, _GROUP if answer else _GROUP_POSTS
+    return _GROUP_SECONDS, _GROUP_ANSWERS if answer else _GROUP

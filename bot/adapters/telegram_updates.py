@@ -11,9 +11,9 @@ import structlog
 from telegram import Bot, CallbackQuery, Update
 from telegram.error import TelegramError
 
-from bot.adapters.base import Commands, SendError, TransientError
+from bot.adapters.base import Commands, InDoubtError, SendError, TransientError
 from bot.adapters.telegram_body import Body
-from bot.adapters.telegram_errors import InDoubtError, cause
+from bot.adapters.telegram_errors import cause
 from bot.adapters.telegram_outbox import Outbox
 from bot.adapters.telegram_render import answer
 from bot.adapters.telegram_requests import (

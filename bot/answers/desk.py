@@ -21,7 +21,8 @@ from storage.store import Store
 
 # Older listings are answered from storage alone: a question is no reason to search the archive.
 _FETCHED_ON_DEMAND = timedelta(days=30)
-_FETCH_SECONDS = 90
+_FETCH_SECONDS = 60
+_ANSWER_KEPT = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Desk:
     settings: Settings
     clock: Callable[[], datetime]
     _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _fetched_at: dict[date, datetime] = field(default_factory=dict)
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -99,11 +101,18 @@ class Desk:
 
     async def fetch(self, day: date) -> None:
         """Ask the sources for a recent listing, one question at a time. Raises TimeoutError."""
-        recent = self.clock() - _FETCHED_ON_DEMAND
-        async with self._fetching:
-            if has_listing(day) and day >= recent.date() and not await self.shelf.ready(day):
-                async with asyncio.timeout(_FETCH_SECONDS):
+        if not has_listing(day) or day < (self.clock() - _FETCHED_ON_DEMAND).date():
+            return
+        async with asyncio.timeout(_FETCH_SECONDS), self._fetching:
+            # Who waited meanwhile takes what the one before found, be it nothing.
+            asked = self._fetched_at.get(day)
+            if asked is not None and self.clock() - asked < _ANSWER_KEPT:
+                return
+            if not await self.shelf.ready(day):
+                try:
                     await self.collector.collect(day, self.clock())
+                finally:
+                    self._fetched_at[day] = self.clock()
 
     async def _kept(self, day: date) -> Edition | None:
         sealed = await self.shelf.find(day)

@@ -34,8 +34,13 @@ def helping(desk: Desk, table: tuple[Command, ...], words: Catalog, *, greet: bo
 
 async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
     """Publish to this chat's subscriptions now, once unless asked again."""
-    existing = await desk.store.subscriptions.of(request.target)
+    known = await desk.store.subscriptions.of(request.target)
+    existing = [subscription for subscription in known if not subscription.paused]
     if not existing:
+        resume = Action(words.say("answer.button.resume"), "subscribe")
+        if known:
+            paused = words.say("answer.paused", reason=known[0].paused)
+            return sentence(words, paused, [resume])
         return sentence(words, words.say("answer.no_subscription"))
     given = request.arguments
     day = desk.day(given["date"]) if given.get("date") else edition_day(desk.clock())

@@ -1,11 +1,13 @@
 """Answers about subscriptions: make one, see them, end one."""
 
+from collections.abc import Sequence
+
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
 from bot.answers.shape import answer, sentence
 from bot.due import next_due
 from bot.refusal import Refusal
-from bot.subscriptions import check_new, check_room, describe, parse_wish
+from bot.subscriptions import brings_the_same, check_new, check_room, describe, parse_wish
 from core.blocks import Action, Actions, Block, Heading, Paragraph, Strong, Text
 from core.i18n import Catalog, Phrase
 from core.subscription import Subscription, Wish
@@ -15,6 +17,9 @@ async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
     """A new subscription of this chat; what it will bring and when is said at once."""
     existing = await desk.store.subscriptions.of(request.target)
     wish = parse_wish(request.arguments, desk.taxonomy, _defaults(desk, request, words))
+    if resumed := await _resumed(desk, existing, wish, asked=bool(request.arguments)):
+        found = [block for one in resumed for block in _described(desk, one, request, words)]
+        return answer(words, words.say("answer.resumed"), found)
     check_room(len(existing))
     check_new(wish, (subscription.wish for subscription in existing))
     now = desk.clock()
@@ -27,6 +32,18 @@ async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
         said = words.say("answer.permissions", names=", ".join(f"‘{name}’" for name in missing))
         blocks.insert(0, Paragraph((Strong(said),)))
     return answer(words, words.say("answer.subscribed"), blocks)
+
+
+async def _resumed(
+    desk: Desk, existing: Sequence[Subscription], wish: Wish, *, asked: bool
+) -> list[Subscription]:
+    """The paused subscriptions that are meant, at work again; without words all of them are."""
+    paused = [s for s in existing if s.paused and (not asked or brings_the_same(s.wish, wish))]
+    for subscription in paused:
+        due = next_due(subscription.wish, desk.clock())
+        await desk.store.subscriptions.resume(subscription.id, due)
+    found = [await desk.store.subscriptions.get(subscription.id) for subscription in paused]
+    return [subscription for subscription in found if subscription is not None]
 
 
 async def subscriptions(desk: Desk, request: Request, words: Catalog) -> Reply:
@@ -75,6 +92,8 @@ def _described(
     if subscription.paused:
         paused = words.say("answer.paused", reason=subscription.paused)
         blocks[-1] = Paragraph((Text(paused),))
+        resume = Action(words.say("answer.button.resume"), "subscribe")
+        return [*blocks, Actions((resume, _ending(subscription, words)))]
     return [*blocks, Actions((_ending(subscription, words),))]
 
 

@@ -1,5 +1,6 @@
 """``paperround post``: publish to all subscriptions now."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,12 +14,15 @@ from bot.complaints import BAD, NOTHING, USEFUL, complain, show
 from bot.dates import parse_day
 from bot.operator.shell import command
 from bot.settings import Settings
-from core.delivery import State
 from core.edition import Edition
 from core.i18n import Catalog, catalog
 from core.sources.listing import edition_day
 from core.subscription import Subscription
 from storage.database import DatabaseInUseError, existing_store, service_lock
+
+# A group may have to wait a minute for its next message.
+_PAUSE_SECONDS = 2.0
+_IDLE_TRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,14 @@ async def _post(options: Options, settings: Settings) -> int:
     published: int | None = None
     while True:
         try:
-            async with service_lock(settings.database_url, "post"), build(settings) as app:
+            async with (
+                service_lock(settings.database_url, "post"),
+                build(settings) as app,
+                connected(app.publisher.adapters, None),
+            ):
                 if published is None:
                     await _publish(app, day, words, again=options.again, fetch=True)
-                async with connected(app.publisher.adapters, None):
-                    return await _send(app, words)
+                return await _send(app, words)
         except DatabaseInUseError:
             if published is not None:
                 return published
@@ -85,10 +92,16 @@ async def _publish(app: App, day: date, words: Catalog, *, again: bool, fetch: b
 
 
 async def _send(app: App, words: Catalog) -> int:
-    """Send in the service's place; what could not be sent waits for the service."""
-    sent = sum([await sender.drain() for sender in app.senders])
-    totals = await app.store.deliveries.totals()
-    if waiting := totals[State.PENDING] + totals[State.SENDING]:
+    """Send in the service's place, waiting where a platform asks to; what is left is told."""
+    sent, idle = 0, 0
+    while True:
+        now = sum([await sender.drain() for sender in app.senders])
+        sent, idle = sent + now, 0 if now else idle + 1
+        waiting = await app.store.deliveries.waiting(list(app.publisher.adapters))
+        if not waiting or idle > _IDLE_TRIES:
+            break
+        await asyncio.sleep(_PAUSE_SECONDS)
+    if waiting:
         complain(words.say("cli.waiting", count=waiting), USEFUL)
     return USEFUL if sent else NOTHING
 

@@ -127,7 +127,7 @@ class Gateway:
                 link.sender.cancel()
             if link.session and link.session.socket is link.socket:
                 self._unplug(link.session)
-                if link.socket.close_code in _OVER:
+                if link.socket.close_code in _OVER and link.session in self.sessions:
                     self.sessions.remove(link.session)
             self._watch.changed()
         return link.socket
