@@ -220,7 +220,7 @@ async def test_subscribing_again_ends_a_pause(commands: CommandTable, parts: Ser
 
 
 async def test_while_arxiv_is_down_those_who_ask_together_wait_once(
-    commands: CommandTable, parts: Service, monkeypatch: pytest.MonkeyPatch
+    commands: CommandTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[date] = []
 
