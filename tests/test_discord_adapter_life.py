@@ -151,3 +151,9 @@ async def test_a_gateway_that_says_nothing_does_not_hold_up_the_end(
 
         monkeypatch.setattr(socket, "close", hang)
         await bot.adapter.stop()
+
+
+async def test_where_registered_commands_are_not_told_ours_are_sent() -> None:
+    async with running("status:404,method=GET,path=*/commands", connect=True) as bot:
+        await (await bot.server.command("digest")).answer()
+        assert bot.server.world.synced == 1

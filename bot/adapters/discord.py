@@ -18,7 +18,7 @@ from bot.adapters.base import BadTokenError, Commands
 from bot.adapters.discord_answers import Answers
 from bot.adapters.discord_commands import PLATFORM, differs, payload
 from bot.adapters.discord_permissions import lacking, missing, permission
-from bot.adapters.discord_render import freeze
+from bot.adapters.discord_render import Json, freeze
 from bot.adapters.discord_rest import AWAY, Pictures, Rest, put_off, said
 from bot.adapters.discord_send import PERSON, Courier
 from core.blocks import Chart, Post
@@ -215,10 +215,7 @@ class DiscordAdapter:
         wait = _FIRST_WAIT
         while True:
             try:
-                known = await self._rest.ask(
-                    self._route("GET"), query={"with_localizations": "true"}
-                )
-                if differs(known, wanted):
+                if differs(await self._registered(), wanted):
                     await self._rest.ask(self._route("PUT"), wanted)
                     log.info("commands registered", count=len(wanted))
             except Exception as error:
@@ -234,6 +231,17 @@ class DiscordAdapter:
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
+
+    async def _registered(self) -> list[Json]:
+        """The commands Discord has; none where it does not tell, so that ours are sent."""
+        try:
+            found: list[Json] = await self._rest.ask(
+                self._route("GET"), query={"with_localizations": "true"}
+            )
+        except discord.HTTPException as error:
+            log.info("registered commands not told", status=error.status)
+            return []
+        return found
 
     def _route(self, method: str) -> Route:
         number = self._client.application_id if self._client else None

@@ -67,10 +67,18 @@ class Listener:
         offers |= {code: _offer(self._commands.table, catalog(code)) for code in languages()}
         try:
             for code, offer in offers.items():
-                if list(await self._bot.get_my_commands(language_code=code or None)) != offer:
+                if await self._shown(code) != offer:
                     await self._bot.set_my_commands(offer, language_code=code or None)
         except TelegramError as error:
             log.warning("commands not shown in telegram", error=cause(error))
+
+    async def _shown(self, code: str) -> list[BotCommand]:
+        """The commands that Telegram shows; none where it does not tell, so that ours are sent."""
+        try:
+            return list(await self._bot.get_my_commands(language_code=code or None))
+        except TelegramError as error:
+            log.info("commands not told by telegram", error=cause(error))
+            return []
 
     async def _listen(self, updates: Updates) -> None:
         """Ask for updates for ever; what was handed over is confirmed by the next question."""
