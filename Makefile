@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint types layers format lock bench clean
+.PHONY: run test check lint types layers format lock train bench clean
 
 # Exit code 1 of the digest: nothing useful came out, and it has said why. 3: a gap, named.
 run: $(VENV)/run.stamp
@@ -39,6 +39,10 @@ format: $(VENV)/dev.stamp
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build --output-file requirements.txt
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --constraint requirements.txt --output-file requirements-dev.txt
+
+# The weights of core/classify, from the labelled papers beside the project.
+train: $(VENV)/dev.stamp
+	$(BIN)/python -m bench.train
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench.digest

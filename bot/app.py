@@ -24,7 +24,7 @@ from bot.schedule import Beats, Work
 from bot.settings import BadSettingError, Settings, load_categories
 from bot.shelf import Shelf
 from core.blocks import Chart
-from core.classify.rules import RuleClassifier
+from core.classify.default import DefaultClassifier
 from core.ports import Source
 from core.sources.arxiv import ArxivSource
 from core.subscription import Target, Wish
@@ -79,7 +79,7 @@ async def parts(
         sources = sources_of(settings)
         shelf = Shelf(
             store,
-            RuleClassifier(taxonomy),
+            DefaultClassifier(taxonomy),
             taxonomy,
             pool,
             settings.papers_per_category,

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.complaints import BAD, NOTHING, USEFUL, complain, report_faults
 from bot.settings import BadSettingError, load_categories, load_settings
-from core.classify.rules import RuleClassifier
+from core.classify.default import DefaultClassifier
 from core.i18n import catalog
 from core.sources.file import FileSource, UnreadableFileError
 
@@ -26,7 +26,7 @@ def run(file: Path, *, as_json: bool) -> int:
         return complain(str(error), BAD)
     words = catalog(settings.digest_language)
     report_faults([batch.coverage()], words)
-    classifier = RuleClassifier(taxonomy)
+    classifier = DefaultClassifier(taxonomy)
     table = Table("id", "category", "score", "reason", box=None)
     for paper in batch.papers:
         verdict = classifier.classify(paper)

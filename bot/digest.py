@@ -29,7 +29,7 @@ from bot.dates import BadDateError, day_in_name, parse_day
 from bot.files import UnwritableError, check_folder, write_files
 from bot.settings import BadSettingError, Settings, load_categories, load_settings
 from core.category import Taxonomy, UnknownCategoryError
-from core.classify.rules import RuleClassifier
+from core.classify.default import DefaultClassifier
 from core.edition import Edition, build_edition
 from core.i18n import Catalog, UnknownLanguageError, catalog
 from core.ports import Source
@@ -178,7 +178,7 @@ def _edition(request: Request, settings: Settings, taxonomy: Taxonomy, stages: S
             return sample_edition(taxonomy)
         except KeyError as error:
             raise BadSettingError(f"CATEGORIES_FILE: the sample needs a category {error}") from None
-    classifier = RuleClassifier(taxonomy)
+    classifier = DefaultClassifier(taxonomy)
 
     async def sort_in_place(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         # Nothing else waits for this process's event loop, so a pool would only cost its start.

@@ -14,7 +14,7 @@ from bot.publish import Publisher, Rules
 from bot.shelf import Shelf
 from core.blocks import Paragraph, Post, Text
 from core.category import default_taxonomy
-from core.classify.rules import RuleClassifier
+from core.classify.default import DefaultClassifier
 from core.delivery import Delivery, Frozen
 from core.i18n import Phrase
 from core.ports import Batch, Missing
@@ -146,7 +146,7 @@ async def service(world: World, path: Path) -> AsyncIterator[Service]:
     taxonomy = default_taxonomy()
     async with open_store(f"sqlite+aiosqlite:///{path}") as store:
         chat = FakeChat(world)
-        shelf = Shelf(store, RuleClassifier(taxonomy), taxonomy, in_place, 5, ("arXiv",))
+        shelf = Shelf(store, DefaultClassifier(taxonomy), taxonomy, in_place, 5, ("arXiv",))
         rules = Rules(WAIT, CATCH_UP, (), 8)
         yield Service(
             world,
