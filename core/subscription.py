@@ -17,6 +17,9 @@ class Target:
     chat: str
     thread: str = ""
 
+    def __str__(self) -> str:
+        return "/".join(filter(None, (self.platform, self.chat, self.thread)))
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:

@@ -1,5 +1,6 @@
 """Answers about the bot itself: what it can do, how it is, and posting by hand."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.adapters.base import Command, Reply, Request
@@ -8,6 +9,7 @@ from bot.answers.shape import answer, sentence
 from core.blocks import Action, Actions, Block, Code, Items, Line, Paragraph, Text
 from core.i18n import Catalog
 from core.sources.listing import edition_day, newest_listing
+from storage.store import Store
 
 _RECENT = 5
 
@@ -61,15 +63,7 @@ async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
 
 async def status(desk: Desk, request: Request, words: Catalog) -> Reply:
     """Whether the newest listing is here, when this chat is next due, and its last messages."""
-    day = newest_listing(desk.clock())
-    held = " · ".join(
-        f"{source.source} {words.number(source.held)}/{words.number(source.owed)}"
-        f" {words.say(f'coverage.status.{source.status}')}"
-        for source in await desk.store.papers.coverage(day)
-    )
-    papers = await desk.store.papers.count()
-    nothing = words.say("status.not_collected")
-    lines = [words.say("status.listing", day=day, held=held or nothing, papers=papers)]
+    lines = [await newest_listing_line(desk.store, words, desk.clock())]
     for subscription in await desk.store.subscriptions.of(request.target):
         local = subscription.next_due.astimezone(ZoneInfo(subscription.wish.zone))
         due = subscription.paused or f"{local:%Y-%m-%d %H:%M} ({subscription.wish.zone})"
@@ -80,3 +74,16 @@ async def status(desk: Desk, request: Request, words: Catalog) -> Reply:
     return answer(
         words, words.say("answer.status"), [Items(tuple((Text(line),) for line in lines))]
     )
+
+
+async def newest_listing_line(store: Store, words: Catalog, now: datetime) -> str:
+    """What is held of the newest listing, source by source, and how many papers are kept."""
+    day = newest_listing(now)
+    held = " · ".join(
+        f"{source.source} {words.number(source.held)}/{words.number(source.owed)}"
+        f" {words.say(f'coverage.status.{source.status}')}"
+        for source in await store.papers.coverage(day)
+    )
+    papers = await store.papers.count()
+    nothing = words.say("status.not_collected")
+    return words.say("status.listing", day=day, held=held or nothing, papers=papers)

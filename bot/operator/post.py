@@ -140,6 +140,4 @@ async def _wishes(
 
 
 def _name(subscription: Subscription) -> str:
-    target = subscription.target
-    place = "/".join(filter(None, (target.platform, target.chat, target.thread)))
-    return f"{place} #{subscription.id}"
+    return f"{subscription.target} #{subscription.id}"

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
+from bot.answers.operating import newest_listing_line
 from bot.app import utc_now
 from bot.complaints import NOTHING, USEFUL, complain, show
 from bot.operator.shell import command
 from bot.settings import Settings
 from core.delivery import State
 from core.i18n import Catalog, catalog
-from core.sources.listing import newest_listing
 from storage.database import existing_store, held_by
 from storage.store import Store
 
@@ -35,7 +35,7 @@ async def _status(settings: Settings) -> int:
         counted = (f"{words.say(f'status.{s}')} {words.number(totals[s])}" for s in State)
         lines = (
             words.say("status.running" if runs else "status.stopped"),
-            await _listing(store, words),
+            await newest_listing_line(store, words, utc_now()),
             words.say("status.deliveries", counts=" · ".join(counted)),
         )
         tables = (
@@ -50,25 +50,11 @@ async def _status(settings: Settings) -> int:
     return USEFUL
 
 
-async def _listing(store: Store, words: Catalog) -> str:
-    """One line on the newest listing: what is held of it."""
-    day = newest_listing(utc_now())
-    parts = [
-        f"{source.source} {words.number(source.held)}/{words.number(source.owed)}"
-        f" {words.say(f'coverage.status.{source.status}')}"
-        for source in await store.papers.coverage(day)
-    ]
-    papers = await store.papers.count()
-    nothing = words.say("status.not_collected")
-    return words.say("status.listing", day=day, held=" · ".join(parts) or nothing, papers=papers)
-
-
 async def _subscriptions(store: Store, words: Catalog, zone: ZoneInfo) -> Table:
     table = _titled(words, "target", "next", "last")
     for subscription in await store.subscriptions.all_active():
-        target = subscription.target
         table.add_row(
-            "/".join(filter(None, (target.platform, target.chat, target.thread))),
+            str(subscription.target),
             _written(subscription.next_due, zone),
             subscription.last_edition.isoformat() if subscription.last_edition else "–",
         )
