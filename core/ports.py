@@ -1,6 +1,6 @@
 """What the engine asks of the rooms around it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -16,12 +16,14 @@ class Missing:
     """Something a source owed and did not give.
 
     ``id`` is the paper's id where it is known, else the place where it should have stood
-    (``papers.jsonl:3``, ``arXiv 501-750``); ``count`` is how many papers that place held.
+    (``papers.jsonl:3``, ``arXiv 501-750``); ``count`` is how many papers that place held, ``codes``
+    are the arXiv categories in whose lists it stands, where they are known.
     """
 
     id: str
     reason: Phrase
     count: int = 1
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Batch:
     ``ok`` is all it owed, ``partial`` less than that, ``failed`` nothing because it broke, ``quiet``
     nothing because it owed nothing. Broken is never shown as quiet. ``papers`` are in the source's
     own order. ``note`` says in one sentence why it is not ``ok``.
+
+    ``kept`` are ids of the listing that were not fetched because they are held already. ``earlier``
+    are papers of other days that were seen on the way: kept where they are not known, and counted
+    nowhere. ``announced``: the source's own announcement told what it owes, so that asking again can
+    bring nothing more.
     """
 
     source: str
@@ -47,11 +54,19 @@ class Batch:
     missing: tuple[Missing, ...] = ()
     remarks: tuple[Remark, ...] = ()
     note: Phrase | None = None
+    kept: tuple[str, ...] = ()
+    earlier: tuple[Paper, ...] = ()
+    announced: bool = False
 
     @property
     def owed(self) -> int:
         """How many papers the source announced."""
-        return len(self.papers) + sum(item.count for item in self.missing)
+        return self.held + sum(item.count for item in self.missing)
+
+    @property
+    def held(self) -> int:
+        """How many of them there are, with those that were held before."""
+        return len(self.papers) + len(self.kept)
 
     def coverage(self) -> "SourceCoverage":
         """The batch without its papers."""
@@ -59,7 +74,7 @@ class Batch:
             source=self.source,
             status=self.status,
             owed=self.owed,
-            held=len(self.papers),
+            held=self.held,
             missing=self.missing,
             remarks=self.remarks,
             note=self.note,
@@ -99,9 +114,9 @@ class Source(Protocol):
     def name(self) -> str:
         """What people call it (``arXiv``)."""
 
-    async def collect(self, day: date) -> Batch:
+    async def collect(self, day: date, held: Collection[str] = ()) -> Batch:
         """All papers of the listing that bears this date.
 
-        A source that breaks raises nothing: the batch says what is missing and why, and holds
-        every good paper.
+        ``held`` are ids that need not be fetched again. A source that breaks raises nothing: the
+        batch says what is missing and why, and holds every good paper.
         """

@@ -52,9 +52,14 @@ def signals_from_json(data: Iterable[Sequence[Any]]) -> tuple[Signal, ...]:
 
 
 def missing_to_json(missing: Iterable[Missing]) -> list[Json]:
-    """``[{"id", "reason", "count"}]``."""
+    """``[{"id", "reason", "count", "codes"}]``."""
     return [
-        {"id": item.id, "reason": phrase_to_json(item.reason), "count": item.count}
+        {
+            "id": item.id,
+            "reason": phrase_to_json(item.reason),
+            "count": item.count,
+            "codes": list(item.codes),
+        }
         for item in missing
     ]
 
@@ -62,7 +67,14 @@ def missing_to_json(missing: Iterable[Missing]) -> list[Json]:
 def missing_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Missing, ...]:
     """The entries of ``missing_to_json``."""
     return tuple(
-        Missing(item["id"], phrase_from_json(item["reason"]), item["count"]) for item in data
+        Missing(
+            item["id"],
+            phrase_from_json(item["reason"]),
+            item["count"],
+            # Rows of before it was asked have none.
+            tuple(item.get("codes", ())),
+        )
+        for item in data
     )
 
 

@@ -58,7 +58,7 @@ class FakeArxiv:
     world: World
     name: str = "arXiv"
 
-    async def collect(self, day: date) -> Batch:
+    async def collect(self, day: date, held: Collection[str] = ()) -> Batch:  # noqa: ARG002
         papers = tuple(make_paper(n) for n in self.world.numbers(day))
         age = self.world.now - announced_at(day)
         if day == self.world.holiday:

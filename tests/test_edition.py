@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 
 from core.category import Taxonomy
@@ -27,7 +28,7 @@ class Giving:
     def name(self) -> str:
         return self.batch.source
 
-    async def collect(self, day: date) -> Batch:
+    async def collect(self, day: date, held: Collection[str] = ()) -> Batch:  # noqa: ARG002
         self.asked.append(day)
         return self.batch
 

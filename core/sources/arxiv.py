@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -66,7 +66,7 @@ class ArxivSource:
         """What people call it."""
         return _NAME
 
-    async def collect(self, day: date) -> Batch:
+    async def collect(self, day: date, held: Collection[str] = ()) -> Batch:  # noqa: ARG002
         """All papers of the listing that bears this date, in order of submission.
 
         ``quiet`` on a day without a listing, and where arXiv says there are no papers (a holiday

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class FileSource:
         """The file's name."""
         return self._path.name
 
-    async def collect(self, day: date) -> Batch:
+    async def collect(self, day: date, held: Collection[str] = ()) -> Batch:  # noqa: ARG002
         """Every paper of the file, whatever the day. Raises UnreadableFileError."""
         return await asyncio.to_thread(self.read, day)
 

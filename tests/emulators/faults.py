@@ -25,7 +25,8 @@ A fault is written ``KIND[:DETAIL][,KEY=VALUE…]``:
 =================  ====================================================================
 
 and strikes always, or only at the ``nth=N`` request, the ``first=K`` requests, the requests from
-``after=K`` on, the page ``pages=N`` or ``pages=N-M`` (from 1).
+``after=K`` on, the page ``pages=N`` or ``pages=N-M`` (from 1). It strikes arXiv's query API, with
+``on=feed``, ``on=huggingface`` or ``on=deeplearn`` that one instead; requests are counted for each.
 """
 
 import asyncio
@@ -40,7 +41,8 @@ from aiohttp import web
 _HTML = "<!DOCTYPE html>\n<html><head><title>arXiv</title></head><body><p>Rate limit</body></html>"
 _ENTRY_END = "</entry>"
 _KINDS = frozenset(re.findall(r"^``(\w+)", __doc__ or "", re.MULTILINE))
-_KEYS = frozenset({"nth", "first", "after", "pages", "retry_after"})
+_KEYS = frozenset({"nth", "first", "after", "pages", "retry_after", "on"})
+API = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Fault:
     after: int | None = None
     pages: tuple[int, int] | None = None
     retry_after: str | None = None
+    on: str = API
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -72,6 +75,7 @@ class Fault:
             after=int(given["after"]) if "after" in given else None,
             pages=(int(low), int(high or low)) if low else None,
             retry_after=given.get("retry_after"),
+            on=given.get("on", API),
         )
 
     def strikes(self, request: int, page: int) -> bool:

@@ -23,16 +23,17 @@ from aiohttp import web
 
 from tests.emulators import arxiv_api, faults
 from tests.emulators.arxiv_api import Entry
-from tests.emulators.faults import Fault, atom_response, broken_answer, sent, spoilt
+from tests.emulators.faults import API, Fault, atom_response, broken_answer, sent, spoilt
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came: ``at`` is ``time.monotonic``."""
+    """One request as it came: ``on`` is which source, ``at`` is ``time.monotonic``."""
 
     path: str
     query: dict[str, str]
     at: float
+    on: str = API
 
 
 class SourcesServer:
@@ -90,14 +91,19 @@ class SourcesServer:
     ) -> None:
         await self.stop()
 
+    async def note(self, request: web.Request, on: str, page: int = 1) -> list[Fault]:
+        """Write a request for this source down; the faults that strike it."""
+        async with self._news:
+            self.asked.append(Asked(request.path, dict(request.query), monotonic(), on))
+            self._news.notify_all()
+        number = sum(asked.on == on for asked in self.asked)
+        return [fault for fault in self.faults if fault.on == on and fault.strikes(number, page)]
+
     async def _query(self, request: web.Request) -> web.StreamResponse:
         parameters = dict(request.query)
-        async with self._news:
-            self.asked.append(Asked(request.path, parameters, monotonic()))
-            self._news.notify_all()
         start, size = (parameters.get(name, "") for name in ("start", "max_results"))
         page = int(start or 0) // max(1, int(size or 10)) + 1 if (start + size).isdecimal() else 1
-        struck = [fault for fault in self.faults if fault.strikes(len(self.asked), page)]
+        struck = await self.note(request, API, page)
         for fault in struck:
             if fault.kind == "error_entry":
                 text = arxiv_api.error_atom("incorrect search_query")
