@@ -40,8 +40,9 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group build --output-file requirements.txt
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --constraint requirements.txt --output-file requirements-dev.txt
 
-# The weights of core/classify, from the labelled papers beside the project.
+# The weights of core/classify, from the labelled papers beside the project, else from arXiv's.
 train: $(VENV)/dev.stamp
+	test -d ../shared/gold || $(BIN)/python -m bench.fetch
 	$(BIN)/python -m bench.train
 
 bench: $(VENV)/dev.stamp

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from bench.papers import CORPUS, DEV, TRAIN, Labelled, load, missing, own, unlabelled
+from bench.papers import DEV, Labelled, corpus, gold, load, missing, own, unlabelled
 from core.category import default_taxonomy
 from core.classify import Classifier
 from core.classify.model import TrainedClassifier, default_classifier
@@ -130,7 +130,7 @@ def cross_validate() -> None:
     if find_spec("sklearn") is None or missing():
         print(f"No cross-validation: {missing() or 'scikit-learn'} is missing.")
         return
-    rows = load(TRAIN)
+    rows = gold()
     answers = held_out(rows)
     print_table("cross-validation", rows, answers)
     print_table("  rules alone", rows, sort_all(RuleClassifier(default_taxonomy()), rows))
@@ -151,8 +151,7 @@ def measure_dev() -> None:
 
 def measure_speed() -> None:
     """Print how fast papers are sorted, how long the weights take to load and how large they are."""
-    if CORPUS.exists():
-        papers = unlabelled()
+    if papers := corpus():
         classifier = default_classifier(default_taxonomy())
         start = time.process_time()
         for paper in papers:

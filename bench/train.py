@@ -1,6 +1,6 @@
 """Learn the classifier's weights again: ``python -m bench.train``.
 
-Needs scikit-learn and the papers of ``../shared``. The model is one linear score a category over
+Needs scikit-learn and the papers of ``../shared``, or those that ``bench.fetch`` got. The model is one linear score a category over
 words, pairs of words and arXiv codes (core/classify/model.py). It is learnt from the labelled
 papers by a support vector machine that also sees two sums over the words: how much they belong to
 each list of ``lexicon.txt``, and which themes they share (a truncated SVD of all texts). Both sums
@@ -27,7 +27,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from bench.papers import TRAIN, Labelled, load, missing, own, seed, unlabelled
+from bench.papers import Labelled, gold, missing, own, seed, unlabelled
 from core.category import default_taxonomy
 from core.classify.features import Features, features
 from core.classify.model import Weights, unpack
@@ -215,9 +215,9 @@ def _weights(
 def main() -> None:
     """Learn from everything there is, and write the weights where they are shipped."""
     if lacking := missing():
-        print(f"Nothing to learn from: {lacking} is missing; the shipped weights stay.")
+        print(f"Nothing to learn from: {lacking} is missing; python -m bench.fetch gets the texts.")
         return
-    weights = fit([*load(TRAIN), *own(), *seed()], unlabelled())
+    weights = fit([*gold(), *own(), *seed()], unlabelled())
     data = weights.packed()
     PLACE.write_bytes(data)
     print(f"{PLACE.name}: {len(weights.terms):,} terms, {len(data) / 1e6:.2f} MB")

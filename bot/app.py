@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,13 +20,13 @@ from bot.delivery import Sender
 from bot.due import next_due, previous_due
 from bot.pool import Pool
 from bot.publish import Publisher, Rules
+from bot.reporting import summariser_of
 from bot.schedule import Beats, Work
 from bot.settings import BadSettingError, Settings, load_categories
 from bot.shelf import Shelf
+from bot.sources import sources_of
 from core.blocks import Chart
 from core.classify.default import DefaultClassifier
-from core.ports import Source
-from core.sources.arxiv import ArxivSource
 from core.subscription import Target, Wish
 from storage.database import database_file, open_store, service_lock
 from storage.store import Store
@@ -75,8 +75,10 @@ async def parts(
     """The parts around an open store. Raises BadSettingError."""
     taxonomy = load_categories(settings)
     pool = Pool()
-    try:
-        sources = sources_of(settings)
+    async with AsyncExitStack() as opened:
+        opened.callback(pool.close)
+        writing = summariser_of(settings, store.usage, clock)
+        sources = sources_of(settings, remembers=True)
         shelf = Shelf(
             store,
             DefaultClassifier(taxonomy),
@@ -84,23 +86,14 @@ async def parts(
             pool,
             settings.papers_per_category,
             tuple(source.name for source in sources),
+            settings.digest_timezone,
+            await opened.enter_async_context(writing),
         )
         adapters = adapters_of(settings, pool)
         publisher = Publisher(store, shelf, adapters, rules_of(settings))
         collector = Collector(store, sources)
         desk = Desk(store, shelf, collector, publisher, settings, clock)
         yield App(store, collector, publisher, CommandTable(desk))
-    finally:
-        pool.close()
-
-
-def sources_of(settings: Settings) -> list[Source]:
-    """The sources that the settings name."""
-    return [
-        ArxivSource(
-            str(settings.arxiv_api_url), settings.arxiv_categories, settings.arxiv_delay_seconds
-        )
-    ]
 
 
 def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:

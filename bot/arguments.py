@@ -15,7 +15,9 @@ _KOREAN = dict(zip("분야 시간 시간대 언어 포함 제외 요일".split()
 
 _SPOKEN = dict(
     zip(
-        "분야 날짜 공개 다시 번호".split(), "category date public again number".split(), strict=True
+        "분야 날짜 기간 공개 다시 번호".split(),
+        "category date days public again number".split(),
+        strict=True,
     )
 )
 # Said to be a date even where it is none, so that it is refused as one: 2025-13-40.

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from core.ports import Source, SourceCoverage, is_whole
+from core.ports import Batch, Source, SourceCoverage
+from core.sources import is_essential
 from core.sources.listing import (
     announced_at,
+    feed_built_at,
     has_listing,
     listing_before,
     newest_listing,
@@ -41,58 +43,90 @@ class Collector:
 
     store: Store
     sources: Sequence[Source]
-    _tried: dict[date, tuple[int, datetime]] = field(default_factory=dict)
-    _complete: set[date] = field(default_factory=set)
+    _tried: dict[tuple[date, str], tuple[int, datetime]] = field(default_factory=dict)
+    # Listings of which a source has said that it can say no more.
+    _final: set[tuple[date, str]] = field(default_factory=set)
 
-    async def collect(self, day: date, now: datetime) -> Collected:
-        """Fetch the listing of this date from every source."""
-        batches = await asyncio.gather(*(source.collect(day) for source in self.sources))
+    async def collect(
+        self, day: date, now: datetime, sources: Sequence[Source] | None = None
+    ) -> Collected:
+        """Fetch the listing of this date, from every source unless some are named."""
+        asked = self.sources if sources is None else sources
+        batches = await asyncio.gather(*(self._ask(source, day) for source in asked))
         new = 0
-        for batch in batches:
+        # The essential ones last: with their word the edition may be sealed.
+        for batch in sorted(batches, key=lambda batch: is_essential(batch.source)):
             first_seen = await self.store.papers.take_in(day, batch, day, now)
             new += first_seen
+            if batch.status == "ok" and batch.announced:
+                self._final.add((day, batch.source))
             log.info(
                 "collected",
                 source=batch.source,
                 day=day.isoformat(),
                 status=batch.status,
-                held=len(batch.papers),
+                held=batch.held,
                 owed=batch.owed,
                 new=first_seen,
             )
         return Collected(day, new, tuple(await self.store.papers.coverage(day)))
 
     async def collect_if_needed(self, now: datetime) -> AsyncIterator[date]:
-        """Fetch the recent listings that are not complete and were not asked for a moment ago.
+        """Fetch from the sources that can still add to a recent listing, and were not just asked.
 
         The newest comes first; each is told when it was asked for.
         """
         day = newest_listing(now)
         while now - announced_at(day) <= _PATIENCE:
-            if self._may_ask(day, now) and not await self.is_complete(day):
-                tries, _ = self._tried.get(day, (0, now))
-                self._tried[day] = (tries + 1, now)
-                await self.collect(day, now)
+            if asked := await self._wanting(day, now):
+                for source in asked:
+                    tries, _ = self._tried.get((day, source.name), (0, now))
+                    self._tried[day, source.name] = (tries + 1, now)
+                await self.collect(day, now, asked)
                 yield day
             day = listing_before(day)
         # What lies further back is not asked for again.
-        self._tried = {tried: when for tried, when in self._tried.items() if tried > day}
-        self._complete = {done for done in self._complete if done > day}
+        self._tried = {key: when for key, when in self._tried.items() if key[0] > day}
+        self._final = {key for key in self._final if key[0] > day}
 
-    def _may_ask(self, day: date, now: datetime) -> bool:
-        if day not in self._tried:
+    async def _ask(self, source: Source, day: date) -> Batch:
+        return await source.collect(day, await self.store.papers.held(day, source.name))
+
+    async def _wanting(self, day: date, now: datetime) -> list[Source]:
+        """The sources that may be asked for this listing now and have something to add."""
+        open_ones = [source for source in self.sources if (day, source.name) not in self._final]
+        may = [source for source in open_ones if self._may_ask(day, source.name, now)]
+        if not may:
+            return []
+        status = {known.source: known.status for known in await self.store.papers.coverage(day)}
+        newest = day == newest_listing(now)
+        sealed = newest and await self.store.editions.is_sealed(day)
+        return [
+            source
+            for source in may
+            if (
+                self._owes(day, status.get(source.name), now)
+                if is_essential(source.name)
+                # What people recommend changes all day, and counts until the edition is sealed.
+                else newest and not sealed
+            )
+        ]
+
+    def _owes(self, day: date, status: str | None, now: datetime) -> bool:
+        """Whether an essential source may have more of this listing than it gave."""
+        # The list of what was announced comes hours after the announcement, and stands for a day.
+        has_feed = day == newest_listing(now) and now >= feed_built_at(day)
+        return status != "ok" or has_feed
+
+    def _may_ask(self, day: date, name: str, now: datetime) -> bool:
+        if (day, name) not in self._tried:
             return True
-        tries, last = self._tried[day]
+        tries, last = self._tried[day, name]
+        if not is_essential(name):
+            return now - last >= _LONGEST_PAUSE
         fresh = now - announced_at(day) < _FRESH
         pause = min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE) if fresh else _STALE_PAUSE
         return now - last >= pause
-
-    async def is_complete(self, day: date) -> bool:
-        """Whether each of our own sources has given all of this listing."""
-        names = [source.name for source in self.sources]
-        if day not in self._complete and is_whole(await self.store.papers.coverage(day), names):
-            self._complete.add(day)
-        return day in self._complete
 
 
 def listing_days(since: date, until: date) -> list[date]:

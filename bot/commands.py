@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.adapters.base import Command, Option, Reply, Request, Suggestion
-from bot.answers import operating, reading, subscribing
+from bot.answers import operating, reading, subscribing, trends, why
 from bot.answers.desk import Desk
 from bot.answers.shape import sentence
 from bot.arguments import parse_arguments, parse_words
@@ -55,7 +55,8 @@ _ENTRIES = (
         subscribing.unsubscribe,
     ),
     _Entry(Command("subscriptions", managers=True), subscribing.subscriptions),
-    _Entry(Command("why", (_CATEGORY,)), reading.why),
+    _Entry(Command("trends", (_CATEGORY, Option("days", "days"))), trends.trends),
+    _Entry(Command("why", (_CATEGORY,)), why.why),
     _Entry(Command("post", (_DATE, Option("again", "flag")), managers=True), operating.post),
     _Entry(Command("status", managers=True), operating.status),
     _Entry(Command("help"), _help),
@@ -102,6 +103,7 @@ class CommandTable:
         found = {
             "category": self._categories,
             "date": self._dates,
+            "days": self._days,
             "language": self._languages,
         }.get(option.kind)
         if found is None:
@@ -136,6 +138,12 @@ class CommandTable:
             found.append(Suggestion(words.day(day), day.isoformat()))
             day = listing_before(day)
         return found
+
+    def _days(self, words: Catalog) -> list[Suggestion]:
+        return [
+            Suggestion(words.say("answer.button.listings", count=period), str(period))
+            for period in trends.PERIODS
+        ]
 
     def _languages(self, words: Catalog) -> list[Suggestion]:  # noqa: ARG002 - each in its own
         return [

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,21 +27,27 @@ from bot.complaints import (
 )
 from bot.dates import BadDateError, day_in_name, parse_day
 from bot.files import UnwritableError, check_folder, write_files
+from bot.memory import remembered
+from bot.reporting import reports_now
 from bot.settings import BadSettingError, Settings, load_categories, load_settings
+from bot.sources import sources_of
 from core.category import Taxonomy, UnknownCategoryError
 from core.classify.default import DefaultClassifier
+from core.distribution import distribution
 from core.edition import Edition, build_edition
+from core.history import History
 from core.i18n import Catalog, UnknownLanguageError, catalog
-from core.ports import Source
-from core.post import CHART, compose, distribution
+from core.ports import Source, lacks
+from core.post import CHART, compose
 from core.render.digest_json import to_json
 from core.render.html import to_html
 from core.render.markdown import to_markdown
 from core.render.terminal import to_terminal
-from core.report.writing import shown_categories, write_reports
+from core.report.writing import shown_categories
 from core.sample import sample_edition
 from core.sources.file import FileSource, UnreadableFileError
 from core.sources.listing import newest_listing
+from storage.errors import StorageError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,7 +113,7 @@ def run(options: Options, charts: Executor) -> int:
         return complain(f"--category: {error}", BAD)
     except BadDateError as error:
         return complain(f"--date: {error}", BAD)
-    except (BadSettingError, UnreadableFileError, UnwritableError) as error:
+    except (BadSettingError, UnreadableFileError, UnwritableError, StorageError) as error:
         return complain(str(error), BAD)
 
 
@@ -131,14 +137,14 @@ def _show(
     request: Request, settings: Settings, taxonomy: Taxonomy, words: Catalog, charts: Executor
 ) -> int:
     stages = Stages()
-    edition = _edition(request, settings, taxonomy, stages)
+    edition, history = _edition(request, settings, taxonomy, stages)
     report_faults(edition.coverage.sources, words)
     slugs = _shown(edition, request, settings, taxonomy, words)
     report_breaks(edition.coverage.sources, words)
-    chart = charts.submit(draw, distribution(edition, taxonomy, words))
+    chart = charts.submit(draw, distribution(edition, taxonomy, words, history))
     with stages.timed("report"):
-        reports = write_reports(edition, slugs, settings.papers_per_category, words)
-        post = compose(edition, reports, taxonomy, words)
+        reports = reports_now(edition, slugs, settings, words, _remark)
+        post = compose(edition, reports, taxonomy, words, history=history)
     with stages.timed("write"):
         files = {
             "digest.md": to_markdown(post).encode(),
@@ -151,8 +157,7 @@ def _show(
     took = " · ".join(f"{words.say(f'cli.{k}')} {s:.2f} s" for k, s in stages.seconds.items())
     written = words.say("cli.written", folder=str(folder), took=took)
     show(to_terminal(post), Text(written, style="dim"))
-    lacking = any(s.status in {"partial", "failed"} for s in edition.coverage.sources)
-    return INCOMPLETE if lacking and request.source is None else USEFUL
+    return INCOMPLETE if lacks(edition.coverage.sources) and request.source is None else USEFUL
 
 
 def _shown(
@@ -172,28 +177,47 @@ def _shown(
     return slugs
 
 
-def _edition(request: Request, settings: Settings, taxonomy: Taxonomy, stages: Stages) -> Edition:
+def _edition(
+    request: Request, settings: Settings, taxonomy: Taxonomy, stages: Stages
+) -> tuple[Edition, History]:
+    """The edition asked for, and what is known of the days before it."""
     if request.sample:
         try:
-            return sample_edition(taxonomy)
+            return sample_edition(taxonomy), History()
         except KeyError as error:
             raise BadSettingError(f"CATEGORIES_FILE: the sample needs a category {error}") from None
-    classifier = DefaultClassifier(taxonomy)
+    start = time.perf_counter()
+    with _sources(request, settings) as sources:
+        built = asyncio.run(_built(request.day, sources, settings, taxonomy, stages))
+    stages.seconds = {
+        "collect": time.perf_counter() - start - stages.seconds["sort"]
+    } | stages.seconds
+    return built
+
+
+async def _built(
+    day: date, sources: Sequence[Source], settings: Settings, taxonomy: Taxonomy, stages: Stages
+) -> tuple[Edition, History]:
+    """The edition of what the sources give, without the papers that an earlier one had."""
 
     async def sort_in_place(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         # Nothing else waits for this process's event loop, so a pool would only cost its start.
         with stages.timed("sort"):
             return work(*args, **kwargs)
 
-    start = time.perf_counter()
-    with _sources(request, settings) as sources:
-        edition = asyncio.run(
-            build_edition(request.day, sources, classifier, taxonomy, sort_in_place)
+    classifier = DefaultClassifier(taxonomy)
+
+    async with remembered(settings.database_url, day, _remark) as memory:
+        titles, had_before = memory.titles, memory.had_before
+        edition = await build_edition(
+            day, sources, classifier, taxonomy, sort_in_place, titles, had_before
         )
-    stages.seconds = {
-        "collect": time.perf_counter() - start - stages.seconds["sort"]
-    } | stages.seconds
-    return edition
+        return edition, memory.history
+
+
+def _remark(why: str) -> None:
+    """Say what could not be had, which keeps nobody from the digest."""
+    complain(why, USEFUL)
 
 
 @contextmanager
@@ -202,18 +226,12 @@ def _sources(request: Request, settings: Settings) -> Iterator[list[Source]]:
     if request.source is not None:
         yield [FileSource(request.source)]
         return
-    # Only a live run pays for loading the arXiv client.
-    from core.sources.arxiv import ArxivSource  # noqa: PLC0415
-
     with Console(stderr=True).status("arXiv …") as status:
-        yield [
-            ArxivSource(
-                str(settings.arxiv_api_url),
-                settings.arxiv_categories,
-                settings.arxiv_delay_seconds,
-                progress=lambda held, owed: status.update(f"arXiv {held:,} / {owed:,}"),
-            )
-        ]
+        yield sources_of(
+            settings,
+            remembers=False,
+            progress=lambda held, owed: status.update(f"arXiv {held:,} / {owed:,}"),
+        )
 
 
 def _day(options: Options, settings: Settings) -> date:

@@ -17,6 +17,7 @@ from core.post import compose
 from core.report.writing import shown_categories
 from core.sources.listing import edition_day
 from core.subscription import Subscription, Target, Wish
+from core.week import Shown
 from storage.database import StorageError
 from storage.store import Store
 
@@ -71,6 +72,7 @@ class Publisher:
                     moved = moved or len(stay) < len(group)
                     left |= stay
         self._frozen.clear()
+        self.shelf.forget_week()
 
     async def _publish(self, group: Sequence[Subscription], now: datetime) -> set[int]:
         """Publish for these in one transaction; the numbers of those that stay due."""
@@ -161,15 +163,21 @@ class Publisher:
             ids = {entry.paper.id for report in shown for entry in report.papers}
             personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
             history = await self.shelf.history(edition.date)
-            post = compose(edition, shown, self.shelf.taxonomy, words, personal, history)
+            week = await self.shelf.unseen(edition, self._shown(wish))
+            post = compose(edition, shown, self.shelf.taxonomy, words, personal, history, week)
             self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
 
     def _slugs(self, edition: Edition, wish: Wish) -> tuple[str, ...]:
         """The categories of a post: the wished ones, else the fullest that may be posted."""
-        if wish.categories:
-            return shown_categories(edition, wish.categories, len(wish.categories))
-        return shown_categories(edition, self.rules.categories, self.rules.categories_per_post)
+        shown = self._shown(wish)
+        return shown_categories(edition, shown.categories, shown.categories_per_post)
+
+    def _shown(self, wish: Wish) -> Shown:
+        """What a post for this wish shows."""
+        allowed = wish.categories or self.rules.categories
+        most = len(wish.categories) or self.rules.categories_per_post
+        return Shown(allowed, most, self.shelf.papers_per_category, wish.exclude)
 
     async def _is_ready(self, day: date) -> bool:
         """Asked once for all that are due together."""

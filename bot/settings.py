@@ -22,9 +22,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.category import BadTaxonomyError, Taxonomy, default_taxonomy, load_taxonomy
 from core.i18n import catalog
+from core.sources import KINDS
 
-_SOURCES = ("arxiv",)
-_SECRETS = ("discord_token", "telegram_token")
+_SOURCES = tuple(KINDS)
+_SECRETS = ("discord_token", "telegram_token", "openai_api_key")
 _DATABASES = ("sqlite+aiosqlite://",)
 
 
@@ -78,12 +79,20 @@ class Settings(BaseSettings):
     )
     arxiv_delay_seconds: float = Field(default=3.0, ge=0, le=60)
     arxiv_api_url: AnyHttpUrl = AnyHttpUrl("https://export.arxiv.org/api/query")
+    arxiv_feed_url: AnyHttpUrl = AnyHttpUrl("https://rss.arxiv.org")
+    huggingface_url: AnyHttpUrl = AnyHttpUrl("https://huggingface.co")
+    deeplearn_url: AnyHttpUrl = AnyHttpUrl("https://deeplearn.org")
     discord_rate: float = Field(default=45, gt=0, le=50)
     telegram_rate: float = Field(default=25, gt=0, le=30)
     telegram_after_crash: Literal["resend", "skip"] = "resend"
     discord_api_url: AnyHttpUrl = AnyHttpUrl("https://discord.com/api/v10")
     discord_gateway_url: AnyWebsocketUrl = AnyWebsocketUrl("wss://gateway.discord.gg/")
     telegram_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
+    openai_api_key: SecretStr = SecretStr("")
+    openai_api_key_file: Path | None = None
+    openai_base_url: AnyHttpUrl = AnyHttpUrl("https://api.openai.com/v1")
+    openai_model: str = "gpt-4.1-mini"
+    openai_daily_tokens: int = Field(default=0, ge=0)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

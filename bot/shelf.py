@@ -1,18 +1,22 @@
 """The shelf of editions: which can be sealed, and the reports that stand beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from bot.reporting import Reporter
 from core.category import Taxonomy
 from core.classify import Classifier
 from core.edition import Compute, Coverage, Edition, assemble
 from core.history import History, last_listings
 from core.i18n import Phrase, catalog
-from core.ports import SourceCoverage, is_whole
+from core.ports import SourceCoverage, Summariser, is_whole
+from core.ranking import Entry
 from core.report import Report
-from core.report.writing import write_reports
-from core.sources.listing import has_listing, next_listing
+from core.sources import is_essential
+from core.sources.listing import announced_at, has_listing, next_listing
+from core.week import WEEK, Shown, best_unseen, is_quiet
 from storage.store import Store
 
 # Today's, the one before and one that somebody asked for: some 3 MB each.
@@ -21,7 +25,10 @@ _AT_HAND = 3
 
 @dataclass(slots=True)
 class Shelf:
-    """Builds editions and reports from what is stored, once each, and keeps them."""
+    """Builds editions and reports from what is stored, once each, and keeps them.
+
+    ``sources`` are the names of those that are asked; ``zone`` is the operator's.
+    """
 
     store: Store
     classifier: Classifier
@@ -29,13 +36,16 @@ class Shelf:
     compute: Compute
     papers_per_category: int
     sources: tuple[str, ...]
+    zone: str = "UTC"
+    summariser: Summariser | None = None
     _at_hand: dict[date, Edition] = field(default_factory=dict)
+    _week: tuple[date, list[Edition]] | None = None
 
     async def ready(self, day: date) -> bool:
         """Whether the edition of this date has all it will have: sealed, complete or quiet.
 
-        It is complete when each of our sources gave all of its listing. What one of them could not
-        give may come whole from a file, but only once they were asked.
+        It is complete when each essential one of our sources gave all of its listing. What one of
+        them could not give may come whole from a file, but only once they were asked.
         """
         if not has_listing(day) or await self.find(day) is not None:
             return True
@@ -71,8 +81,27 @@ class Shelf:
         """The edition as it would be sealed now; nothing is kept."""
         papers = await self.store.papers.new_in(day)
         sources = await self.store.papers.coverage(day)
-        coverage = Coverage(len(papers), tuple(sources) or (_no_listing(day),))
-        return await self.compute(assemble, day, papers, coverage, self.classifier, self.taxonomy)
+        told = [self._with_next(day, source) for source in sources]
+        coverage = Coverage(len(papers), tuple(told) or (self._no_listing(day),))
+        recent = await self.store.papers.titles(last_listings(day)[:-1])
+        return await self.compute(
+            assemble, day, papers, coverage, self.classifier, self.taxonomy, recent
+        )
+
+    async def unseen(self, edition: Edition, shown: Shown) -> tuple[Entry, ...]:
+        """What a quiet day brings: the best of the week that the reader was not shown."""
+        if not is_quiet(edition):
+            return ()
+        if self._week is None or self._week[0] != edition.date:
+            dates = await self.store.editions.sealed_after(edition.date - WEEK)
+            # Not by way of find(): a week of editions would drive out those that are asked for.
+            found = [await self.store.editions.sealed(day) for day in dates if day < edition.date]
+            self._week = (edition.date, [each for each in found if each is not None])
+        return best_unseen(edition.date, self._week[1], shown)
+
+    def forget_week(self) -> None:
+        """Let go of what ``unseen`` read."""
+        self._week = None
 
     async def history(self, day: date) -> History:
         """What is known of the listings before this day."""
@@ -88,20 +117,33 @@ class Shelf:
         }
         absent = [slug for slug in slugs if slug not in held]
         if absent:
-            written = await self.compute(
-                write_reports, edition, absent, self.papers_per_category, catalog(language)
-            )
+            reporter = Reporter(self.compute, self.papers_per_category, self.summariser)
+            written = await reporter.reports(edition, absent, catalog(language))
             for report in written:
                 if keep:
                     await self.store.editions.save_report(edition.date, report)
                 held[report.category] = report
         return [held[slug] for slug in slugs]
 
+    def _no_listing(self, day: date) -> SourceCoverage:
+        """The coverage of a day without a listing, or of one that was never collected."""
+        if has_listing(day):
+            note = Phrase("source.not_collected", source="arXiv", day=day)
+            return SourceCoverage("arXiv", "failed", 0, 0, note=note)
+        note = Phrase("source.no_listing", source="arXiv", day=day)
+        return self._with_next(day, SourceCoverage("arXiv", "quiet", 0, 0, note=note))
 
-def _no_listing(day: date) -> SourceCoverage:
-    """The coverage of a day without a listing, or of one that was never collected."""
-    if has_listing(day):
-        note = Phrase("source.not_collected", source="arXiv", day=day)
-        return SourceCoverage("arXiv", "failed", 0, 0, note=note)
-    note = Phrase("source.no_listing", source="arXiv", day=day, next=next_listing(day))
-    return SourceCoverage("arXiv", "quiet", 0, 0, note=note)
+    def _with_next(self, day: date, source: SourceCoverage) -> SourceCoverage:
+        """A quiet source's note with the moment of the next listing, in the operator's zone."""
+        if source.status != "quiet" or source.note is None or not is_essential(source.source):
+            return source
+        expected = announced_at(next_listing(day)).astimezone(ZoneInfo(self.zone))
+        note = Phrase(
+            f"{source.note.key}_at",
+            source=source.source,
+            day=day,
+            next=expected.date(),
+            at=f"{expected:%H:%M}",
+            zone=self.zone,
+        )
+        return replace(source, note=note)

@@ -111,17 +111,31 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class DayChart:
-    """How many papers one category had on each of the last days, the oldest first.
+    """How many papers something had on each of the last days, the oldest first.
 
-    ``days`` are labels with counts; the last one is the day that the message is about.
+    ``days`` are labels with counts, None where the count is not known; the last one is the day that
+    the message is about. ``mean`` is of the known days before it, and ``beside`` names it.
     """
 
     title: str
     colour: str
-    days: tuple[tuple[str, int], ...]
+    days: tuple[tuple[str, int | None], ...]
+    mean: float | None = None
+    beside: str = ""
 
 
-Chart = BarChart | DayChart
+@dataclass(frozen=True, slots=True)
+class TrendChart:
+    """All papers of the last days, and some of their parts on the same days, each on its own scale.
+
+    The parts' titles are their names.
+    """
+
+    whole: DayChart
+    parts: tuple[DayChart, ...]
+
+
+Chart = BarChart | DayChart | TrendChart
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
-"""The charts of a post as PNGs for a chat: a bar for each category, and one category's days."""
+"""The charts as PNGs for a chat: a bar for each category, one category's days, and a trend."""
 
 import warnings
+from typing import assert_never
 
-from core.blocks import Bar, BarChart, Chart, DayChart
+from core.blocks import Bar, BarChart, Chart, DayChart, TrendChart
+from core.chart_columns import change_room, draw_change
 from core.chart_days import draw_days
-from core.chart_sketch import DARK, HEADING, LETTER, LIGHT, MARGIN, WIDTH, Sketch, Theme
+from core.chart_sketch import DARK, HEADING, LIGHT, MARGIN, WIDTH, Sketch, Theme
+from core.chart_trend import draw_trend
 
-__all__ = ["DARK", "LIGHT", "WIDTH", "Theme", "change_mark", "draw_chart"]
+__all__ = ["DARK", "LIGHT", "WIDTH", "Theme", "draw_chart"]
 
 _ROW = 54
 _HEAD = 116
@@ -15,8 +18,6 @@ _GAP = 22
 _THICK = 30
 # What the longest name may take of the width; the shipped names take less.
 _NAME_SHARE = 0.42
-# The font's triangles are as large as a Chinese letter: less of them is enough beside digits.
-_SIGN = 21
 
 
 def draw_chart(chart: Chart, theme: Theme = LIGHT) -> bytes:
@@ -27,7 +28,15 @@ def draw_chart(chart: Chart, theme: Theme = LIGHT) -> bytes:
     with warnings.catch_warnings():
         # An operator's category may be named in a script the font lacks; the picture shows it.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        return draw_days(chart, theme) if isinstance(chart, DayChart) else _draw_bars(chart, theme)
+        match chart:
+            case BarChart():
+                return _draw_bars(chart, theme)
+            case DayChart():
+                return draw_days(chart, theme)
+            case TrendChart():
+                return draw_trend(chart, theme)
+            case _:
+                assert_never(chart)
 
 
 def _draw_bars(chart: BarChart, theme: Theme) -> bytes:
@@ -56,18 +65,8 @@ def _draw_bar(draw: Sketch, row: int, bar: Bar, left: float, length: float) -> N
     x = left + length + _GAP * 0.6
     draw.words(x, middle, count, draw.theme.ink)
     if bar.change is not None:
-        sign, number = change_mark(bar.change)[:1], change_mark(bar.change)[1:]
         x += draw.width(count) + _GAP * 0.8
-        size = _SIGN if number else LETTER
-        draw.words(x, middle, sign, draw.theme.soft, size)
-        draw.words(x + draw.width(sign, size) + 4, middle, number, draw.theme.soft)
-
-
-def change_mark(change: int) -> str:
-    """``▲2``, ``▼1`` or ``–``: the change against the mean of the last days."""
-    if change == 0:
-        return "–"
-    return f"▲{change:,}" if change > 0 else f"▼{-change:,}"
+        draw_change(draw, x, middle, bar.change)
 
 
 def _middle(row: int) -> float:
@@ -78,6 +77,5 @@ def _label_room(draw: Sketch, bar: Bar) -> float:
     """What a bar's count and change take beside it."""
     room = _GAP * 0.6 + draw.width(f"{bar.count:,}")
     if bar.change is not None:
-        mark = change_mark(bar.change)
-        room += _GAP * 0.8 + draw.width(mark[:1]) + 4 + draw.width(mark[1:])
+        room += _GAP * 0.8 + change_room(draw, bar.change)
     return room

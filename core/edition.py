@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ParamSpec, Protocol, TypeVar
@@ -12,9 +12,12 @@ from core.classify import Classifier, Verdict
 from core.paper import Paper, merge
 from core.ports import Missing, Source, SourceCoverage
 from core.ranking import Entry, rank
+from core.spread import Wording
+from core.topics import new_topics
 
 P = ParamSpec("P")
 T = TypeVar("T")
+HadBefore = Callable[[Sequence[Paper], date], Awaitable[Collection[str]]]
 
 
 class Compute(Protocol):
@@ -77,12 +80,21 @@ async def build_edition(
     classifier: Classifier,
     taxonomy: Taxonomy,
     compute: Compute,
+    recent: Sequence[str] = (),
+    had_before: HadBefore | None = None,
 ) -> Edition:
-    """The day's edition: collect from all sources at once, then merge, classify and rank."""
+    """The day's edition: collect from all sources at once, then merge, classify and rank.
+
+    ``recent`` are the titles of the last fortnight's papers, as far as they are known.
+    ``had_before`` tells which papers an earlier edition had: they are not new twice.
+    """
     batches = await asyncio.gather(*(source.collect(day) for source in sources))
     papers = merge(paper for batch in batches for paper in batch.papers)
+    if had_before is not None:
+        known = await had_before(papers, day)
+        papers = [paper for paper in papers if paper.id not in known]
     coverage = Coverage(len(papers), tuple(batch.coverage() for batch in batches))
-    return await compute(assemble, day, papers, coverage, classifier, taxonomy)
+    return await compute(assemble, day, papers, coverage, classifier, taxonomy, recent)
 
 
 def assemble(
@@ -91,11 +103,16 @@ def assemble(
     coverage: Coverage,
     classifier: Classifier,
     taxonomy: Taxonomy,
+    recent: Sequence[str] = (),
 ) -> Edition:
-    """The edition of these papers. Pure, so that it can run in another process."""
+    """The edition of these papers, in whatever order they come.
+
+    Pure, so that it can run in another process. ``recent`` as in ``build_edition``.
+    """
     shelves: dict[str, list[tuple[Paper, Verdict]]] = defaultdict(list)
     for paper in papers:
         verdict = classifier.classify(paper)
         shelves[verdict.category].append((paper, verdict))
-    categories = {slug: rank(shelves[slug]) for slug in taxonomy.slugs}
+    wording, topics = Wording(papers), new_topics(papers, recent)
+    categories = {slug: rank(shelves[slug], wording, topics) for slug in taxonomy.slugs}
     return Edition(day, categories, coverage)

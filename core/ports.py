@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from core.i18n import Phrase
+from core.i18n import Catalog, Phrase
 from core.paper import Paper
+from core.ranking import Entry
+from core.report import Report
+from core.sources import is_essential
 
 Status = Literal["ok", "partial", "failed", "quiet"]
 
@@ -98,13 +101,22 @@ class SourceCoverage:
     checked_at: datetime | None = None
 
 
-def is_whole(known: Iterable[SourceCoverage], sources: Iterable[str]) -> bool:
-    """Whether each of these sources has given all of its listing.
+def is_whole(known: Iterable[SourceCoverage], sources: Collection[str]) -> bool:
+    """Whether each essential one of these sources has given all of its listing.
 
-    On a listing day a source that says there is nothing may have been asked too early.
+    On a listing day an essential source that says there is nothing may have been asked too early.
+    Where none is essential, all must have been asked.
     """
     status = {source.source: source.status for source in known}
-    return all(status.get(name) == "ok" for name in sources)
+    essential = [name for name in sources if is_essential(name)]
+    if not essential:
+        return status.keys() >= set(sources)
+    return all(status.get(name) == "ok" for name in essential)
+
+
+def lacks(known: Iterable[SourceCoverage]) -> bool:
+    """Whether an essential source broke or did not give all it owed."""
+    return any(s.status in {"partial", "failed"} for s in known if is_essential(s.source))
 
 
 class Source(Protocol):
@@ -120,3 +132,54 @@ class Source(Protocol):
         ``held`` are ids that need not be fetched again. A source that breaks raises nothing: the
         batch says what is missing and why, and holds every good paper.
         """
+
+
+class NoReportError(Exception):
+    """A report could not be written; the message says why, for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKey:
+    """What makes one written report the same as another.
+
+    ``prompt`` is the version of what was asked, ``papers`` a SHA-256 of the shown ones, in hex.
+    """
+
+    day: date
+    category: str
+    language: str
+    model: str
+    prompt: str
+    papers: str
+
+
+class Summariser(Protocol):
+    """Who writes reports."""
+
+    @property
+    def model(self) -> str:
+        """The name that stands under a report."""
+
+    async def write(
+        self, day: date, category: str, papers: tuple[Entry, ...], catalog: Catalog
+    ) -> Report:
+        """A verified report about these papers of an edition, in the catalog's language.
+
+        Parts that are empty and named in ``extracted`` could not be verified. Raises NoReportError.
+        """
+
+
+class Ledger(Protocol):
+    """What models were asked for and what they wrote. Errors of the store pass through."""
+
+    async def spent(self, day: date) -> int:
+        """The tokens of one day (UTC), those in and those out."""
+
+    async def add(self, day: date, model: str, prompt_tokens: int, completion_tokens: int) -> None:
+        """Count one call."""
+
+    async def find(self, key: ReportKey, papers: tuple[Entry, ...]) -> Report | None:
+        """The report that was written before, about these papers."""
+
+    async def keep(self, key: ReportKey, report: Report) -> None:
+        """Keep a report under its key."""

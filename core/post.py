@@ -4,11 +4,8 @@ from collections.abc import Sequence
 
 from core.blocks import (
     PARENT,
-    Bar,
-    BarChart,
     Block,
     Cite,
-    DayChart,
     Heading,
     Image,
     Items,
@@ -24,16 +21,22 @@ from core.blocks import (
     Text,
 )
 from core.category import Category, Taxonomy
+from core.distribution import described, distribution
 from core.edition import Edition
 from core.history import History
-from core.i18n import Catalog, Phrase
+from core.i18n import Catalog
+from core.ports import SourceCoverage, lacks
 from core.ranking import Entry
 from core.report import Claim, Report
 from core.report.sentences import contribution
+from core.sources import is_essential
+from core.trend import day_image
 
 CHART = "chart.png"
 FOR_YOU = "for-you"
 _ACCENT = "#5865f2"
+# What an extracted report is in, whoever reads it.
+_PAPERS_LANGUAGE = "en"
 _DOT = Text(" · ")
 _UNKNOWN = History()
 
@@ -45,10 +48,12 @@ def compose(
     catalog: Catalog,
     for_you: Sequence[Entry] = (),
     history: History = _UNKNOWN,
+    unseen: Sequence[Entry] = (),
 ) -> Post:
     """The day's post: a parent with the overview and the chart, a reply for each report.
 
-    ``for_you`` are papers that the reader's own words found outside those reports.
+    ``for_you`` are papers that the reader's own words found outside those reports, ``unseen`` those
+    of the week that a quiet day brings in the parent.
     """
     replies = tuple(
         category_message(edition, report, taxonomy[report.category], catalog, history)
@@ -60,29 +65,14 @@ def compose(
         part=PARENT,
         title=catalog.say("post.title", day=edition.date),
         colour=_ACCENT,
-        blocks=tuple(_overview(edition, reports, taxonomy, catalog, history)),
+        blocks=(
+            *_overview(edition, reports, taxonomy, catalog, history),
+            *_unseen(unseen, taxonomy, catalog),
+        ),
         label=catalog.say("label.sample") if edition.sample else "",
     )
     thread = catalog.say("post.thread", day=edition.date.isoformat(), count=edition.count)
     return Post(edition.date.isoformat(), catalog.language, parent, replies, thread)
-
-
-def distribution(
-    edition: Edition, taxonomy: Taxonomy, catalog: Catalog, history: History = _UNKNOWN
-) -> BarChart:
-    """The distribution chart, the fullest category first and ``other`` last."""
-    bars = tuple(
-        Bar(
-            catalog.name(category.name),
-            len(edition.categories[slug]),
-            category.colour,
-            history.change(edition.date, slug, len(edition.categories[slug])),
-        )
-        for slug in edition.fullest_first
-        for category in (taxonomy[slug],)
-    )
-    title = catalog.say("chart.title", day=edition.date)
-    return BarChart(title, catalog.say("chart.total", count=edition.coverage.held), bars)
 
 
 def _overview(
@@ -101,14 +91,47 @@ def _overview(
     blocks.extend(
         Paragraph((Text(catalog.text(source.note)),))
         for source in edition.coverage.sources
-        if source.note
+        if source.note and _tells(source)
     )
     if edition.count:
         blocks.append(Items(tuple(_contents(edition, reports, taxonomy, catalog))))
         chart = distribution(edition, taxonomy, catalog, history)
-        blocks.append(Image(CHART, _alt(chart.bars, catalog), chart))
+        blocks.append(Image(CHART, described(chart, catalog), chart))
         blocks.append(Paragraph((Text(_sources(edition, catalog)),)))
+    if said := _how_written(reports, catalog):
+        blocks.append(Paragraph((Text(said),)))
     return blocks
+
+
+def _how_written(reports: Sequence[Report], catalog: Catalog) -> str:
+    """Why there are reports that are not written, said once for all of them."""
+    extracted = [report for report in reports if report.method == "extracted"]
+    if any(report.model for report in extracted):
+        return catalog.say("post.fallback")
+    if extracted and catalog.language != _PAPERS_LANGUAGE:
+        return catalog.say("post.extracted")
+    return ""
+
+
+def _tells(source: SourceCoverage) -> bool:
+    """Whether a reader should know why this source is not whole."""
+    return source.status in {"partial", "failed"} or (
+        source.status == "quiet" and is_essential(source.source)
+    )
+
+
+def _unseen(entries: Sequence[Entry], taxonomy: Taxonomy, catalog: Catalog) -> list[Block]:
+    """Papers of the week that were not shown, each with its category and what is new in it."""
+    lines = tuple(
+        (
+            Text(f"{taxonomy[entry.verdict.category].emoji} "),
+            Link(entry.paper.title, entry.paper.url),
+            Text(f" · {contribution(entry.paper)}"),
+        )
+        for entry in entries
+    )
+    said = catalog.say("post.unseen", count=len(lines))
+    return [Paragraph((Text(said),)), Items(lines)] if lines else []
 
 
 def _counts(edition: Edition, catalog: Catalog) -> str:
@@ -123,8 +146,7 @@ def _counts(edition: Edition, catalog: Catalog) -> str:
 def _completeness(edition: Edition, catalog: Catalog) -> str:
     if lost := edition.coverage.lost:
         return catalog.say("post.missing", count=lost)
-    whole = all(source.status in {"ok", "quiet"} for source in edition.coverage.sources)
-    return catalog.say("post.complete" if whole else "post.uncertain")
+    return catalog.say("post.uncertain" if lacks(edition.coverage.sources) else "post.complete")
 
 
 def _contents(
@@ -149,14 +171,11 @@ def _name_and_count(edition: Edition, category: Category, catalog: Catalog) -> s
     return f"{catalog.name(category.name)} {count}"
 
 
-def _alt(drawn: Sequence[Bar], catalog: Catalog) -> str:
-    names = ", ".join(f"{bar.name} {catalog.number(bar.count)}" for bar in drawn)
-    return catalog.say("chart.alt", names=names)
-
-
 def _sources(edition: Edition, catalog: Catalog) -> str:
     names = " · ".join(
-        f"{source.source} {catalog.number(source.held)}" for source in edition.coverage.sources
+        f"{source.source} {catalog.number(source.held)}"
+        for source in edition.coverage.sources
+        if source.held
     )
     return catalog.say("post.sources", names=names)
 
@@ -181,14 +200,13 @@ def category_message(
     for part, claims in (("impact", report.impact), ("outlook", report.outlook)):
         if claims:
             blocks += [_heading(part, catalog), _paragraph(claims, report)]
-    blocks += [_heading("sources", catalog), Quote(tuple(_source_lines(report)))]
+    blocks += [_heading("sources", catalog), Quote(tuple(_source_lines(report, catalog)))]
     if more := count - len(report.papers):
         blocks.append(Paragraph((Text(catalog.say("post.more", name=name, count=more)),)))
-    if days := history.days(edition.date, report.category, count):
-        title = catalog.say("chart.days", name=name, count=len(days))
-        blocks.append(
-            Image(f"{report.category}.png", title, DayChart(title, category.colour, days))
-        )
+    trend = history.trend(edition.date, report.category, count)
+    # Of fewer days a chart would say nothing.
+    if trend.mean is not None:
+        blocks.append(day_image(f"{report.category}.png", name, category.colour, trend, catalog))
     title = f"{category.emoji} {name} · {catalog.say('post.count', count=count)}"
     return Message(
         report.category, title, category.colour, tuple(blocks), _label(edition, report, catalog)
@@ -235,11 +253,11 @@ def _claim(claim: Claim, report: Report) -> Line:
     return (Text(f"{body}\u00a0"), *cites, *((Text(end),) if end else ()))
 
 
-def _source_lines(report: Report) -> list[Line]:
-    return [_source_line(number, entry) for number, entry in enumerate(report.papers, 1)]
+def _source_lines(report: Report, catalog: Catalog) -> list[Line]:
+    return [_source_line(number, entry, catalog) for number, entry in enumerate(report.papers, 1)]
 
 
-def _source_line(number: int, entry: Entry) -> Line:
+def _source_line(number: int, entry: Entry, catalog: Catalog) -> Line:
     paper = entry.paper
     line: list[Span] = [Text(f"[{number}] "), Link(paper.title, paper.url), _DOT]
     if paper.arxiv_id:
@@ -247,10 +265,14 @@ def _source_line(number: int, entry: Entry) -> Line:
         line.append(Link("PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"))
     else:
         line.append(Text("deeplearn.org"))
+    if paper.withdrawn:
+        line += [_DOT, Strong(catalog.say("post.withdrawn"))]
     return tuple(line)
 
 
 def _label(edition: Edition, report: Report, catalog: Catalog) -> str:
-    written = Phrase("label.llm", model=report.model)
-    label = catalog.text(written if report.method == "llm" else Phrase("label.extracted"))
+    written = "label.mixed" if report.extracted else "label.llm"
+    label = catalog.say("label.extracted")
+    if report.method == "llm":
+        label = catalog.say(written, model=report.model)
     return f"{catalog.say('label.sample')} · {label}" if edition.sample else label

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.edition import Coverage, Edition
+from core.ports import lacks
 from core.ranking import Entry
 from core.report import Report
 from storage.codec import coverage_from_json, coverage_to_json, report_from_json, report_to_json
@@ -74,6 +75,12 @@ class EditionStore:
             newest: date | None = await connection.scalar(statement)
         return newest
 
+    async def is_sealed(self, day: date) -> bool:
+        """Whether the edition of this date is sealed."""
+        statement = select(editions.c.date).where(editions.c.date == day)
+        async with self._database.read() as connection:
+            return await connection.scalar(statement) is not None
+
     async def sealed_after(self, day: date) -> list[date]:
         """The dates of all sealed editions after this day, oldest first."""
         statement = select(editions.c.date).where(editions.c.date > day).order_by(editions.c.date)
@@ -116,19 +123,24 @@ class EditionStore:
         return sorted(found, key=lambda report: order[report.category])
 
     async def counts(self, days: Sequence[date]) -> dict[date, dict[str, int]]:
-        """How many papers each category of each sealed edition has; other days are left out."""
-        dates = select(editions.c.date, editions.c.slugs).where(editions.c.date.in_(days))
+        """How many papers each category of each sealed edition has; other days are left out.
+
+        So is an edition without papers for which a source broke: it says nothing of its listing.
+        """
+        dates = select(editions).where(editions.c.date.in_(days))
         numbers = (
             select(entries.c.edition, entries.c.category, func.count())
             .where(entries.c.edition.in_(days))
             .group_by(entries.c.edition, entries.c.category)
         )
         async with self._database.read() as connection:
-            counts = {
-                day: dict.fromkeys(slugs, 0) for day, slugs in await connection.execute(dates)
-            }
+            rows = (await connection.execute(dates)).all()
+            counts = {row.date: dict.fromkeys(row.slugs, 0) for row in rows}
             for day, category, number in await connection.execute(numbers):
                 counts[day][category] = number
+        for row in rows:
+            if not any(counts[row.date].values()) and lacks(map(coverage_from_json, row.coverage)):
+                del counts[row.date]
         return counts
 
 

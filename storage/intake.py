@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from core.paper import Paper, merge, normalised_title
 
+# Who writes of a paper after it is no authority on its title, abstract and authors.
+_ARXIV = "arxiv"
+
 
 class Intake:
     """The rows that some papers may concern, and what taking those papers in changes in them.
@@ -39,7 +42,10 @@ class Intake:
             return
         if paper.id != known and paper.id not in self._aliases:
             self._learn(paper.id, known)
-        self._keep(_joined(stored, paper, newer=paper))
+        if _ARXIV in paper.sources and _ARXIV not in stored.sources:
+            self._keep(_joined(replace(paper, id=known), stored, newer=paper))
+        else:
+            self._keep(_joined(stored, paper, newer=paper))
 
     def id_of(self, paper: Paper) -> str:
         """The id of the row that holds a paper taken in."""

@@ -1,6 +1,6 @@
 """Papers: taken in from sources, never lost because a run broke and never new twice."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
@@ -35,23 +35,53 @@ class PaperStore:
     async def take_in(self, day: date, batch: Batch, papers_edition: date, now: datetime) -> int:
         """Keeps what a source gave for a day; how many papers were new.
 
-        New ones belong to ``papers_edition``, or the next one where that is sealed; known ones keep their edition and first sight, and
-        gain what they lacked. Broken off and called again, it completes the rest.
+        New ones belong to ``papers_edition``, or the next one where that is sealed; known ones keep
+        their edition and first sight, and gain what they lacked. Broken off and called again, it
+        completes the rest.
         """
         new = 0
-        for chunk in _chunks(batch.papers):
-            async with self._database.write() as connection:
-                intake = Intake(*await _concerned(connection, chunk))
-                for paper in chunk:
-                    intake.take(paper)
-                edition = await open_edition(connection, papers_edition)
-                await _write(connection, intake, edition, now)
-                await _record_sightings(connection, day, batch.source, intake, chunk)
-            new += len(intake.new)
+        for papers_of_day in (True, False):
+            for chunk in _chunks(batch.papers if papers_of_day else batch.earlier):
+                async with self._database.write() as connection:
+                    intake = Intake(*await _concerned(connection, chunk))
+                    for paper in chunk:
+                        intake.take(paper)
+                    edition = await open_edition(connection, papers_edition)
+                    await _write(connection, intake, edition, now)
+                    if papers_of_day:
+                        await _record_sightings(connection, day, batch.source, intake, chunk)
+                new += len(intake.new)
         async with self._database.write() as connection:
-            distinct = len(await _ids_of(connection, [paper.id for paper in batch.papers]))
+            given = [*(paper.id for paper in batch.papers), *batch.kept]
+            distinct = len(await _ids_of(connection, given))
             await listings.record(connection, day, batch, distinct, now)
         return new
+
+    async def held(self, day: date, source: str) -> frozenset[str]:
+        """The ids of the papers that a source gave for a day, also those they had once."""
+        seen = select(sightings.c.paper_id).where(
+            sightings.c.day == day, sightings.c.source == source
+        )
+        other = select(aliases.c.id).where(aliases.c.paper_id.in_(seen))
+        async with self._database.read() as connection:
+            return frozenset(await connection.scalars(union(seen, other)))
+
+    async def codes(self, day: date, source: str) -> Counter[str]:
+        """How many papers a source gave for a day in each arXiv category that they stand in."""
+        statement = (
+            select(papers.c.categories)
+            .join_from(sightings, papers)
+            .where(sightings.c.day == day, sightings.c.source == source)
+        )
+        async with self._database.read() as connection:
+            lists = await connection.scalars(statement)
+            return Counter(code for codes in lists for code in codes)
+
+    async def titles(self, editions: Sequence[date]) -> list[str]:
+        """The titles of the papers that belong to these editions."""
+        statement = select(papers.c.title).where(papers.c.edition.in_(editions))
+        async with self._database.read() as connection:
+            return list(await connection.scalars(statement.order_by(papers.c.id)))
 
     async def coverage(self, day: date) -> tuple[SourceCoverage, ...]:
         """What is known of every source's listing of a day, after all runs together; by name."""

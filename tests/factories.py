@@ -12,6 +12,9 @@ from core.ports import Batch
 from core.ranking import rank
 
 DAY = date(2025, 7, 15)
+# Settings of a program that asks nobody but arXiv's query API, and of one whom nobody answers.
+ARXIV_ALONE = {"SOURCES": "arxiv", "ARXIV_FEED_URL": "http://127.0.0.1:9"}
+NOWHERE = {**ARXIV_ALONE, "ARXIV_API_URL": "http://127.0.0.1:9/api/query"}
 
 
 def make_paper(number: int = 1, **fields: object) -> Paper:

@@ -17,6 +17,7 @@ from tests.emulators.arxiv_api import Entry
 from tests.emulators.discord_server import DiscordServer
 from tests.emulators.sources_server import SourcesServer
 from tests.emulators.telegram_server import TelegramServer
+from tests.factories import ARXIV_ALONE
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2025, 7, 15)
@@ -123,6 +124,7 @@ async def chats(folder: Path, **settings: str) -> AsyncIterator[Chats]:
         program = Program(
             folder,
             {
+                **ARXIV_ALONE,
                 "ARXIV_API_URL": sources.arxiv_api_url,
                 "ARXIV_DELAY_SECONDS": "0",
                 "DISCORD_TOKEN": discord.token,

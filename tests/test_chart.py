@@ -7,7 +7,8 @@ from PIL import Image
 
 from core.blocks import Bar, BarChart
 from core.category import default_taxonomy
-from core.chart import DARK, LIGHT, WIDTH, change_mark, draw_chart
+from core.chart import DARK, LIGHT, WIDTH, draw_chart
+from core.history import change_mark
 from core.i18n import catalog, languages
 
 LABELS = "AI 논문 · 2024년 11월 10일 (일) 1,284편 Sun, 10 November 2024 ▲▼– 计算机视觉 コンピュータビジョン"

@@ -25,14 +25,17 @@ TITLES = {
 
 
 def drawn(
-    *counts: int,
+    *counts: int | None,
     title: str = "컴퓨터 비전 · 최근 14회",
     colour: str = BLUE,
     theme: Theme = LIGHT,
     labels: tuple[str, ...] = (),
+    mean: float | None = None,
+    beside: str = "평균 8",
 ) -> Image.Image:
     names = labels or tuple(f"{7 + day // 31}/{day % 31 + 1}" for day in range(len(counts)))
-    chart = DayChart(title, colour, tuple(zip(names, counts, strict=True)))
+    days = tuple(zip(names, counts, strict=True))
+    chart = DayChart(title, colour, days, mean, beside)
     return Image.open(io.BytesIO(draw_chart(chart, theme))).convert("RGB")
 
 
@@ -69,11 +72,12 @@ def assert_whole(image: Image.Image, theme: Theme = LIGHT) -> None:
     assert rim.getcolors() == [(image.width * image.height, rgb(theme.page))]
 
 
-@pytest.mark.parametrize("days", range(1, 32))
+@pytest.mark.parametrize("days", [*range(1, 32), 45, 60])
 def test_any_number_of_days_makes_a_small_chart_with_nothing_over_the_edge(days: int) -> None:
     random = Random(days)
     for most in (3, 250, 99_999):
-        assert_whole(drawn(*(random.randint(0, most) for _ in range(days))))
+        counts = [random.choice((None, random.randint(0, most))) for _ in range(days)]
+        assert_whole(drawn(*counts[:-1], most, mean=most / 2, beside=f"mean {most:,}"))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -86,14 +90,15 @@ def test_any_title_stays_on_its_line(title: str, theme: Theme) -> None:
     assert gap.getcolors() == [(WIDTH * 10, rgb(theme.page))]
 
 
-@pytest.mark.parametrize("days", [1, 2, 3, 4, 14, 31])
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 14, 60])
 def test_any_label_stays_under_its_bar(days: int) -> None:
     for label in TITLES.values():
         assert_whole(drawn(*range(1, days + 1), labels=(label,) * days))
 
 
 def test_the_bar_of_today_alone_is_in_full_colour() -> None:
-    image = drawn(5, 7, 6, 4, 9, 8)
+    # Without the round corners, whose rims have every tint.
+    image = drawn(5, 7, 6, 4, 9, 8).crop((0, 270, WIDTH, 320))
     today, others = columns(image, BLUE), columns(image, mix(BLUE, LIGHT.page, 0.42))
     assert runs(today) == 1
     assert runs(others) == 5
@@ -140,26 +145,56 @@ def test_one_huge_day_leaves_the_others_to_be_seen() -> None:
     assert_whole(drawn(5, 4, 3, 6, 9_120_000))
 
 
-def test_the_mean_is_of_the_days_before_that_had_any() -> None:
-    line = mix(LIGHT.soft, LIGHT.page, 0.65)
+def test_a_day_that_is_not_known_has_a_veil_where_one_of_none_has_a_dot() -> None:
+    veil, dot = mix(LIGHT.track, LIGHT.page, 0.6), mix(LIGHT.soft, LIGHT.page, 0.65)
+    unknown, none, some = drawn(8, 8, None, 8, 8), drawn(8, 8, 0, 8, 8), drawn(8, 8, 8, 8, 8)
+    assert runs(columns(unknown, veil)) == 1
+    assert not columns(none, veil)
+    assert not columns(some, veil)
+    assert runs(columns(none, dot)) == 1
+    assert not runs(columns(unknown, dot))
+    # The veil is as high as the highest bar, and days beside each other share it.
+    assert height(unknown, veil) == height(unknown, mix(BLUE, LIGHT.page, 0.42))
+    assert runs(columns(drawn(8, None, None, 8, None, 8), veil)) == 2
 
-    def level(*counts: int) -> int:
-        image = drawn(*counts)
-        rows = [y for y in range(image.height) if image.getpixel((MARGIN + 2, y)) == rgb(line)]
-        return round(sum(rows) / len(rows)) if rows else 0
 
-    assert level(4, 8, 6, 10) == level(4, 8, 0, 10) == level(6, 6, 6, 10) > 0
-    assert level(2, 2, 2, 10) > level(8, 8, 8, 10)
-    assert level(7) == level(0, 0, 0) == level(3, 9) == 0
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_mean_has_a_line_at_its_height_and_its_name_beside_it(theme: Theme) -> None:
+    def rows(mean: float | None) -> list[int]:
+        image = drawn(2, 2, 10, 10, theme=theme, mean=mean)
+        line = rgb(mix(theme.soft, theme.page, 0.65))
+        return [y for y in range(image.height) if image.getpixel((MARGIN + 2, y)) == line]
+
+    def name(mean: float | None, beside: str) -> int:
+        image = drawn(2, 2, 10, 10, theme=theme, mean=mean, beside=beside)
+        return len(columns(image.crop((WIDTH - 160, 90, WIDTH, 400)), theme.soft))
+
+    assert rows(None) == []
+    low, middle, high = (sum(found) / len(found) for found in map(rows, (0, 5, 10)))
+    assert low > middle > high
+    assert abs(low + high - 2 * middle) <= 2
+    assert name(5, "mean 5") > 20 > name(5, "") == name(None, "mean 5") == 0
+
+
+def test_days_have_as_many_labels_as_fit_the_last_among_them() -> None:
+    def labels(days: int) -> int:
+        image = drawn(*[5] * days, labels=("8",) * days)
+        inked = (np.asarray(image.crop((0, 350, WIDTH, 380))) != 255).any(axis=(0, 2))
+        return int((inked[1:] & ~inked[:-1]).sum())
+
+    assert labels(3) == 3
+    assert labels(14) == 14
+    assert 5 < labels(60) < 60
 
 
 def test_the_chart_of_days_fits_a_chat() -> None:
     random = Random(7)
     for title in TITLES.values():
-        for days in (14, 31):
+        for days in (14, 60):
             named = tuple((f"11/{n}", random.randint(0, 999)) for n in range(days))
             for theme in (LIGHT, DARK):
-                assert len(draw_chart(DayChart(title, BLUE, named), theme)) <= 100_000
+                chart = DayChart(title, BLUE, named, 500, title)
+                assert len(draw_chart(chart, theme)) <= 100_000
 
 
 def test_fitted_words_are_as_long_as_the_room_allows() -> None:

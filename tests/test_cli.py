@@ -227,3 +227,25 @@ def test_every_real_day_becomes_a_whole_edition(
         shown = [p for c in document["categories"] for p in c["papers"]]
         assert len(shown) == 40
         assert all(p["new"] and p["why"] for p in shown)
+
+
+def test_a_digest_leaves_out_what_an_earlier_edition_had(paperround: Run, tmp_path: Path) -> None:
+    first = written(tmp_path, papers(12))
+    second = written(tmp_path, papers(15), "2025-07-16.jsonl")
+    assert paperround("collect", "--from", first).returncode == 0
+    done = paperround("digest", "--from", second, "--language", "en")
+    assert done.returncode == 0, done.stderr
+    assert "3 papers" in done.stdout
+    again = paperround("digest", "--from", first, "--language", "en")
+    assert "12 papers" in again.stdout
+
+
+def test_a_database_that_cannot_be_read_is_told_and_the_digest_comes_without_it(
+    paperround: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "paperround.db").write_bytes(b"no database at all, though it is named so")
+    done = paperround("digest", "--from", written(tmp_path, papers()), "--language", "en")
+    assert done.returncode == 0
+    assert len(done.stderr.splitlines()) == 1
+    assert "paperround.db" in done.stderr
+    assert "12 papers" in done.stdout

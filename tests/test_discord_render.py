@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.discord_markup import address, escape, line
-from bot.adapters.discord_render import chart_of, decode, encode, freeze
+from bot.adapters.discord_render import decode, encode, freeze
 from core.blocks import (
     Action,
     Actions,
@@ -33,6 +33,7 @@ from core.blocks import (
     Text,
 )
 from core.category import Taxonomy
+from core.chart_json import chart_from_json
 from core.history import History
 from core.i18n import catalog
 from core.post import FOR_YOU, compose
@@ -237,7 +238,7 @@ def test_a_long_message_goes_on_in_further_ones_with_the_picture_on_the_last() -
     footers = [body["embed"]["footer"]["text"] for body in found[1:]]
     assert footers == [f"2025-07-15 · cv · {n}/{count}" for n in range(1, count + 1)]
     assert [bool(body["chart"]) for body in found] == [False] * count + [True]
-    assert chart_of(found[-1]["chart"]) == DAYS
+    assert chart_from_json(found[-1]["chart"]) == DAYS
     assert found[-1]["embed"]["image"] == {"url": "attachment://chart.png"}
     assert found[-1]["alt"] == "alt"
     assert {body["thread"] for body in found} == {"thread"}
@@ -253,7 +254,7 @@ def test_the_footer_is_the_label_and_the_mark_and_missing_where_there_is_neither
 
 
 def test_a_chart_comes_back_as_it_was() -> None:
-    assert chart_of(one(Image("c.png", "", CHART))["chart"]) == CHART
+    assert chart_from_json(one(Image("c.png", "", CHART))["chart"]) == CHART
 
 
 @given(ACTIONS)
@@ -299,5 +300,5 @@ def test_a_real_post_is_whole(taxonomy: Taxonomy, language: str) -> None:
     post = compose(edition, reports, taxonomy, words, history=History())
     found = bodies(post)
     assert len(found) == 3
-    assert chart_of(found[0]["chart"]).title == words.say("chart.title", day=DAY)
+    assert found[0]["chart"]["title"] == words.say("chart.title", day=DAY)
     assert all(f"[{n}]" in found[1]["embed"]["description"] for n in range(1, 6))

@@ -22,6 +22,7 @@ from core.subscription import Target, Wish
 from storage.database import open_store
 from tests.arxiv_runs import entries
 from tests.emulators.sources_server import SourcesServer
+from tests.factories import ARXIV_ALONE
 
 ROOT = Path(__file__).parents[1]
 KILLS = int(os.environ.get("KILLS", "8"))
@@ -92,6 +93,7 @@ async def test_kills_at_any_moment_lose_and_repeat_nothing(tmp_path: Path) -> No
     async with SourcesServer(papers) as server:
         settings = {
             "DATABASE_URL": url,
+            **ARXIV_ALONE,
             "ARXIV_API_URL": server.arxiv_api_url,
             "ARXIV_DELAY_SECONDS": "0",
             "DIGEST_LANGUAGE": "en",

@@ -11,6 +11,7 @@ import pytest
 
 from tests.arxiv_runs import DAY, entries
 from tests.emulators.sources_server import SourcesServer
+from tests.factories import ARXIV_ALONE
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,7 +43,7 @@ async def run(*command: str, folder: Path, **settings: str) -> Done:
 
 async def digest(url: str, folder: Path) -> Done:
     command = (sys.executable, "-m", "bot", "digest", "--date", DAY.isoformat())
-    return await run(*command, folder=folder, ARXIV_API_URL=url)
+    return await run(*command, folder=folder, **ARXIV_ALONE | {"ARXIV_API_URL": url})
 
 
 def document(folder: Path) -> Any:  # noqa: ANN401 - JSON
@@ -103,7 +104,7 @@ async def test_make_run_shows_the_sample_where_arxiv_cannot_be_reached(tmp_path:
     async with SourcesServer([]) as server:
         closed = server.arxiv_api_url
     command = ("make", "--silent", "-C", str(ROOT), "run", f"OUT={tmp_path}")
-    done = await run(*command, folder=tmp_path, ARXIV_API_URL=closed)
+    done = await run(*command, folder=tmp_path, **ARXIV_ALONE | {"ARXIV_API_URL": closed})
     assert done.code == 0, done.err
     assert done.err == "paperround: arXiv cannot be reached: connection refused\n"
     assert "This is a sample" in done.out

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import NOWHERE
 from tests.test_cli import papers, written
 from tests.test_live import Done, run
 
@@ -25,8 +26,7 @@ def paperround(tmp_path: Path) -> Paperround:
 
     async def call(*arguments: str, **settings: str) -> Done:
         command = (sys.executable, "-m", "bot", *arguments)
-        closed = {"ARXIV_API_URL": "http://127.0.0.1:9/api/query"}
-        return await run(*command, folder=tmp_path, **closed | settings)
+        return await run(*command, folder=tmp_path, **NOWHERE | settings)
 
     return call
 
@@ -49,7 +49,7 @@ async def start_service(
             "PYTHONPATH": str(ROOT),
             "DIGEST_LANGUAGE": "en",
             "LOG_FORMAT": "json",
-            "ARXIV_API_URL": "http://127.0.0.1:9/api/query",
+            **NOWHERE,
             "ARXIV_DELAY_SECONDS": "0",
         },
         stdout=asyncio.subprocess.PIPE,

@@ -156,6 +156,20 @@ async def test_sealed_papers_are_counted_by_category_and_days_without_an_edition
     assert await store.editions.counts([]) == {}
 
 
+async def test_an_edition_that_came_to_nothing_because_a_source_broke_counts_nothing(
+    store: Store, taxonomy: Taxonomy
+) -> None:
+    note = Phrase("source.http", source="arXiv", status=503)
+    quiet, broken = (Batch("arXiv", status, note=note).coverage() for status in ("quiet", "failed"))
+    for offset, source in enumerate((quiet, broken)):
+        coverage = Coverage(0, (source,))
+        await store.editions.seal(
+            make_edition({}, taxonomy, date=day(offset), coverage=coverage), NOW
+        )
+    counts = await store.editions.counts([day(0), day(1)])
+    assert counts == {day(0): dict.fromkeys(taxonomy.slugs, 0)}
+
+
 async def test_a_paper_that_came_while_the_edition_was_built_joins_the_next_one(
     store: Store, taxonomy: Taxonomy
 ) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import NOWHERE
 from tests.test_cli import papers, written
 from tests.test_operating import rows, start_service
 
@@ -25,7 +26,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "HOME": str(folder),
         "PYTHONPATH": str(ROOT),
         "DIGEST_LANGUAGE": "en",
-        "ARXIV_API_URL": "http://127.0.0.1:9/api/query",
+        **NOWHERE,
         "ARXIV_DELAY_SECONDS": "0",
         **settings,
     }

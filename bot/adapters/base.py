@@ -55,7 +55,7 @@ class Option:
     """What can be said beside a command; ``kind`` is how platforms help to say it."""
 
     name: str
-    kind: Literal["category", "date", "text", "flag", "language", "number"]
+    kind: Literal["category", "date", "days", "text", "flag", "language", "number"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from core.i18n import catalog, languages
 from core.subscription import Target
 
 PLATFORM = "discord"
-SUGGESTED = frozenset({"category", "date", "language"})
+SUGGESTED = frozenset({"category", "date", "days", "language"})
 _STRING, _INTEGER, _BOOLEAN = 3, 4, 5
 _KINDS = {"flag": _BOOLEAN, "number": _INTEGER}
 _MANAGE_CHANNELS = str(discord.Permissions(manage_channels=True).value)

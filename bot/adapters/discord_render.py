@@ -14,14 +14,11 @@ from bot.adapters import discord_markup as markup
 from core.blocks import (
     Action,
     Actions,
-    Bar,
-    BarChart,
-    Chart,
-    DayChart,
     Image,
     Message,
     Post,
 )
+from core.chart_json import chart_to_json
 from core.delivery import Frozen
 from core.post import FOR_YOU
 from core.render.pages import Row, pages, rows
@@ -87,7 +84,7 @@ def _bodies(post: Post, message: Message) -> Iterator[Json]:
             embed["description"] = _NOTHING
         yield {
             "embed": embed,
-            "chart": chart_json(shown.chart) if shown else None,
+            "chart": chart_to_json(shown.chart) if shown else None,
             "alt": markup.plain(shown.alt)[:_ALT] if shown else "",
             "components": components(message) if last else [],
         }
@@ -170,20 +167,3 @@ def decode(mark: str) -> tuple[str, dict[str, str]]:
 def _quoted(text: str) -> str:
     """The text with the signs quoted that part a button's mark, and what Discord would trim."""
     return "".join(quote(c, safe="") if c in "|=%" or c.isspace() else c for c in text)
-
-
-def chart_json(chart: Chart) -> Json:
-    """What a picture shows, to be kept until it is drawn."""
-    if isinstance(chart, BarChart):
-        bars = [[bar.name, bar.count, bar.colour, bar.change] for bar in chart.bars]
-        return {"kind": "bars", "title": chart.title, "total": chart.total, "bars": bars}
-    days = [list(day) for day in chart.days]
-    return {"kind": "days", "title": chart.title, "colour": chart.colour, "days": days}
-
-
-def chart_of(kept: Json) -> Chart:
-    """The chart of ``chart_json``."""
-    if kept["kind"] == "bars":
-        return BarChart(kept["title"], kept["total"], tuple(Bar(*bar) for bar in kept["bars"]))
-    days = tuple((label, count) for label, count in kept["days"])
-    return DayChart(kept["title"], kept["colour"], days)

@@ -15,8 +15,9 @@ from aiolimiter import AsyncLimiter
 from discord.http import HTTPClient, Route
 
 from bot.adapters.base import TransientError
-from bot.adapters.discord_render import PICTURE, Json, chart_of
+from bot.adapters.discord_render import PICTURE, Json
 from core.blocks import Chart
+from core.chart_json import chart_from_json
 
 log = structlog.get_logger(__name__)
 
@@ -153,7 +154,7 @@ class Pictures:
         async with self._drawing:
             if key not in self._drawn:
                 try:
-                    self._drawn[key] = await self._draw(chart_of(body["chart"]))
+                    self._drawn[key] = await self._draw(chart_from_json(body["chart"]))
                 except Exception:
                     # The papers are worth more than their picture.
                     log.exception("no chart", title=body["chart"].get("title"))

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.adapters.telegram_buttons import Button, Keyboard
 from bot.adapters.telegram_text import Entity, Formatted
-from core.blocks import Bar, BarChart, Chart, DayChart
+from core.blocks import Chart
+from core.chart_json import chart_from_json, chart_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,12 @@ class Body:
 
 def chart_json(chart: Chart) -> str:
     """What the chart shows, the same words for the same chart."""
-    return _dumped({"kind": _KINDS[type(chart)], **asdict(chart)})
+    return _dumped(chart_to_json(chart))
 
 
 def chart_of(described: str) -> Chart:
     """The chart that ``chart_json`` described."""
-    shown = json.loads(described)
-    if shown.pop("kind") == _KINDS[BarChart]:
-        bars = tuple(Bar(**bar) for bar in shown.pop("bars"))
-        return BarChart(**shown, bars=bars)
-    days = tuple((day, count) for day, count in shown.pop("days"))
-    return DayChart(**shown, days=days)
-
-
-_KINDS = {BarChart: "bars", DayChart: "days"}
+    return chart_from_json(json.loads(described))
 
 
 def _dumped(shown: dict[str, Any]) -> str:

@@ -1,17 +1,20 @@
 """Answers about the bot itself: what it can do, how it is, and posting by hand."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.adapters.base import Command, Reply, Request
 from bot.answers.desk import Desk
 from bot.answers.shape import answer, sentence
+from bot.settings import Settings
 from core.blocks import Action, Actions, Block, Code, Items, Line, Paragraph, Text
 from core.i18n import Catalog
 from core.sources.listing import edition_day, newest_listing
 from storage.store import Store
 
 _RECENT = 5
+# Tokens: a report of one paper takes as many.
+_LEAST_REPORT = 1_000
 
 
 def helping(desk: Desk, table: tuple[Command, ...], words: Catalog, *, greet: bool) -> Reply:
@@ -64,6 +67,7 @@ async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
 async def status(desk: Desk, request: Request, words: Catalog) -> Reply:
     """Whether the newest listing is here, when this chat is next due, and its last messages."""
     lines = [await newest_listing_line(desk.store, words, desk.clock())]
+    lines += await usage_lines(desk.store, desk.settings, words, desk.clock())
     for subscription in await desk.store.subscriptions.of(request.target):
         local = subscription.next_due.astimezone(ZoneInfo(subscription.wish.zone))
         due = subscription.paused or f"{local:%Y-%m-%d %H:%M} ({subscription.wish.zone})"
@@ -74,6 +78,25 @@ async def status(desk: Desk, request: Request, words: Catalog) -> Reply:
     return answer(
         words, words.say("answer.status"), [Items(tuple((Text(line),) for line in lines))]
     )
+
+
+async def usage_lines(store: Store, settings: Settings, words: Catalog, now: datetime) -> list[str]:
+    """What the language model was asked today (UTC), and what it may be; nothing without a key."""
+    if not settings.openai_api_key.get_secret_value():
+        return []
+    used = await store.usage.of_day(now.astimezone(UTC).date())
+    line = words.say(
+        "status.tokens",
+        model=settings.openai_model,
+        calls=used.calls,
+        prompt=used.prompt_tokens,
+        completion=used.completion_tokens,
+    )
+    budget = settings.openai_daily_tokens
+    if not budget:
+        return [line]
+    said = "status.spent" if used.tokens > budget - _LEAST_REPORT else "status.budget"
+    return [f"{line} · {words.say(said, budget=budget)}"]
 
 
 async def newest_listing_line(store: Store, words: Catalog, now: datetime) -> str:

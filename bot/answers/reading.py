@@ -1,19 +1,18 @@
-"""Answers about papers: the digest, the categories, and why something is here or is not."""
+"""Answers about papers: the digest of a day, and the categories."""
 
 from datetime import date
 
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
 from bot.answers.shape import answer, sentence, with_actions
-from core.blocks import Action, Block, Heading, Items, Line, Link, Message, Paragraph, Post, Text
+from core.blocks import Action, Block, Items, Line, Message, Paragraph, Post, Text
 from core.category import Category
 from core.edition import Edition
 from core.i18n import Catalog
 from core.post import category_message, compose
 from core.report.writing import shown_categories
 from core.sources.listing import listing_before, newest_listing, next_listing
-
-_MOST_MISSING = 5
+from core.week import Shown
 
 
 async def digest(desk: Desk, request: Request, words: Catalog) -> Reply:
@@ -49,43 +48,6 @@ async def categories(desk: Desk, request: Request, words: Catalog) -> Reply:  # 
     return answer(words, words.say("answer.categories"), blocks)
 
 
-async def why(desk: Desk, request: Request, words: Catalog) -> Reply:
-    """What was owed, held and missing, and why the papers shown are shown."""
-    edition = await desk.edition(None)
-    coverage = edition.coverage
-    owed = sum(source.owed for source in coverage.sources)
-    held = sum(source.held for source in coverage.sources)
-    lines = [
-        words.say("answer.why.owed", owed=owed, held=held),
-        words.say("answer.why.new", new=edition.count, known=max(held - edition.count, 0)),
-    ]
-    missing = [f"{item.id}: {words.text(item.reason)}" for item in coverage.missing[:_MOST_MISSING]]
-    lines += [words.say("post.missing", count=coverage.lost)] if coverage.lost else []
-    blocks: list[Block] = [Items(tuple((Text(line),) for line in [*lines, *missing]))]
-    if given := request.arguments.get("category"):
-        blocks += await _why_shown(desk, edition, desk.category(given), words)
-    title = words.say("answer.why.title", day=edition.date)
-    return answer(words, title, blocks)
-
-
-async def _why_shown(
-    desk: Desk, edition: Edition, category: Category, words: Catalog
-) -> list[Block]:
-    """The papers of a category that are shown, each with its reasons."""
-    entries = edition.categories.get(category.slug, ())
-    shown = entries[: desk.settings.papers_per_category]
-    name = words.name(category.name)
-    heading = words.say("answer.why.shown", name=name, shown=len(shown), count=len(entries))
-    lines: list[Line] = [
-        (
-            Link(entry.paper.title, entry.paper.url),
-            Text(f" · {', '.join(words.text(reason) for reason in entry.why)}"),
-        )
-        for entry in shown
-    ]
-    return [Heading(heading), Items(tuple(lines))] if lines else [Heading(heading)]
-
-
 async def _overview(desk: Desk, edition: Edition, words: Catalog) -> Post:
     """The parent of the day's post, a button for each category in place of its replies."""
     allowed = desk.settings.digest_categories
@@ -93,7 +55,10 @@ async def _overview(desk: Desk, edition: Edition, words: Catalog) -> Post:
     sealed = await desk.shelf.find(edition.date) is not None
     reports = await desk.shelf.reports(edition, slugs, words.language, keep=sealed)
     history = await desk.shelf.history(edition.date)
-    post = compose(edition, reports, desk.taxonomy, words, history=history)
+    shown = Shown(allowed, desk.settings.categories_per_post, desk.settings.papers_per_category)
+    unseen = await desk.shelf.unseen(edition, shown)
+    desk.shelf.forget_week()
+    post = compose(edition, reports, desk.taxonomy, words, history=history, unseen=unseen)
     actions = [
         Action(_button(desk.taxonomy[slug], edition, words), "digest", _arguments(slug, edition))
         for slug in slugs

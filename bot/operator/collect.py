@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.app import sources_of, utc_now
+from bot.app import utc_now
 from bot.collect import Collected, Collector, listing_days
 from bot.complaints import (
     INCOMPLETE,
@@ -24,7 +24,10 @@ from bot.complaints import (
 from bot.dates import BadDateError, day_in_name, parse_day
 from bot.operator.shell import command
 from bot.settings import BadSettingError, Settings
+from bot.sources import sources_of
 from core.i18n import Catalog, catalog
+from core.ports import Source, lacks
+from core.sources import is_dated
 from core.sources.file import FileSource
 from core.sources.listing import edition_day, newest_listing
 from storage.database import open_store
@@ -49,7 +52,9 @@ async def _collect(options: Options, settings: Settings) -> int:
     if not days:
         return complain(f"--since: no listing from {options.since} to today", NOTHING)
     words = catalog(settings.digest_language)
-    sources = [FileSource(options.source)] if options.source else sources_of(settings)
+    # A run over many days reads each of them anyway.
+    made = sources_of(settings, remembers=not options.since)
+    sources: list[Source] = [FileSource(options.source)] if options.source else made
     found: list[Collected] = []
     async with open_store(settings.database_url) as store:
         collector = Collector(store, sources)
@@ -62,7 +67,8 @@ async def _collect(options: Options, settings: Settings) -> int:
             transient=True,
         )
         for day in shown:
-            collected = await collector.collect(day, utc_now())
+            asked = [s for s in sources if day == days[-1] or is_dated(s.name)]
+            collected = await collector.collect(day, utc_now(), asked)
             report_faults(collected.sources, words)
             report_breaks(collected.sources, words)
             found.append(collected)
@@ -114,5 +120,4 @@ def _code(found: Sequence[Collected], *, from_file: bool) -> int:
     sources = [source for collected in found for source in collected.sources]
     if not any(source.held for source in sources):
         return NOTHING
-    broken = any(source.status in {"partial", "failed"} for source in sources)
-    return INCOMPLETE if broken and not from_file else USEFUL
+    return INCOMPLETE if lacks(sources) and not from_file else USEFUL

@@ -75,8 +75,8 @@ class Catalog:
         """``text(Phrase(key, ...))``."""
         return self.text(Phrase(key, **values))
 
-    def number(self, value: int) -> str:
-        """A whole number with this language's digit grouping."""
+    def number(self, value: float) -> str:
+        """A number with this language's digit grouping and decimal sign."""
         return format_decimal(value, locale=self._locale)
 
     def day(self, value: date) -> str:

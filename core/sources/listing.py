@@ -54,6 +54,14 @@ def announced_at(day: date) -> datetime:
     return edition_begins(day)
 
 
+def feed_built_at(day: date) -> datetime:
+    """When arXiv's feed first tells of the listing of this date, UTC.
+
+    Feeds are updated daily at midnight Eastern: https://info.arxiv.org/help/rss.html
+    """
+    return datetime.combine(day, time(0), EASTERN).astimezone(UTC)
+
+
 def edition_day(now: datetime) -> date:
     """The date of the newest edition there can be: a new one begins each evening at 20:00 Eastern.
 

@@ -9,8 +9,9 @@ from typing import Any
 from day import Day
 from discord_markup import as_html, inline
 
-from bot.adapters.discord_render import chart_of, freeze
+from bot.adapters.discord_render import freeze
 from bot.charts import draw
+from core.chart_json import chart_from_json
 from core.delivery import Frozen
 
 _HASH = (
@@ -101,7 +102,7 @@ def _embed(body: dict[str, Any]) -> str:
     if "description" in embed:
         parts.append(f'<div class="description">{as_html(embed["description"])}</div>')
     if chart:
-        parts.append(f'<img src="{png(draw(chart_of(chart), dark=True))}">')
+        parts.append(f'<img src="{png(draw(chart_from_json(chart), dark=True))}">')
     if "footer" in embed:
         parts.append(f'<div class="footer">{escape(embed["footer"]["text"])}</div>')
     colour = f"#{embed.get('color', 0x4E5058):06x}"

@@ -1,0 +1,179 @@
+"""`python -m bench.report`: how long an edition's written reports take, and how many tokens.
+
+A stub model's server takes two seconds for each call, whatever is asked. Times are given in calls.
+Tokens are counted twice: as the emulator does (four characters make one), and as high as they may
+come (a Hangul letter is one); in and out, for each paper shown. The sample's answers are those that
+were written for it; the large edition is sixteen categories of five made-up papers.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from aiohttp import web
+
+from bot.reporting import Forgetful, Reporter
+from core.category import default_taxonomy
+from core.edition import Edition
+from core.i18n import catalog
+from core.paper import Paper
+from core.report.llm import LlmWriter
+from core.report.prompt import estimated_tokens
+from core.report.server import ModelServer
+from core.sample import sample_edition, sample_report
+from tests.emulators.openai_rules import text_of
+from tests.emulators.openai_server import KEY, MODELS, OpenAIServer
+from tests.factories import make_edition, make_paper
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Json = dict[str, Any]
+
+CALL_SECONDS = 2.0
+CATEGORIES, PAPERS = 16, 5
+# The most that a shown paper may take, in and out.
+TOKENS = 1_200
+
+
+class SlowServer(OpenAIServer):
+    """The emulated model's server, slow."""
+
+    async def _completions(self, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(CALL_SECONDS)
+        return await super()._completions(request)
+
+
+@dataclass
+class Result:
+    """What one edition took."""
+
+    papers: int
+    calls: float
+    asked: int
+    extracted: int
+    tokens: list[int] = field(default_factory=lambda: [0, 0])
+
+
+async def main() -> None:
+    """Print a line for each edition; exit code 1 where a target is missed."""
+    taxonomy = default_taxonomy()
+    sample = sample_edition(taxonomy)
+    slugs = [slug for slug in taxonomy.slugs if slug != "other"][:CATEGORIES]
+    large = make_edition(
+        {s: [_paper(n * PAPERS + m) for m in range(PAPERS)] for n, s in enumerate(slugs)}, taxonomy
+    )
+    print(
+        f"{'edition':<22}{'calls':>7}{'time':>12}{'target':>8}{'tokens a paper':>17}{'at most':>9}"
+    )
+    fine = True
+    for name, edition, shown, say, target in (
+        ("sample, 7 x 1-4", sample, sample.fullest_first, _from_sample(sample), 1.3),
+        ("large, 16 x 5", large, slugs, _about, 2.2),
+    ):
+        found = await _measured(edition, shown, say)
+        few, most = (count / found.papers for count in found.tokens)
+        print(
+            f"{name:<22}{found.asked:>7}{f'{found.calls:.2f} calls':>12}{target:>8}"
+            f"{few:>17.0f}{most:>9.0f}"
+        )
+        if found.extracted:
+            print(f"  extracted in part or whole: {found.extracted} reports", file=sys.stderr)
+        fine = fine and found.calls <= target and most <= TOKENS and not found.extracted
+    sys.exit(not fine)
+
+
+async def _measured(
+    edition: Edition, slugs: Sequence[str], say: Callable[[Json], Json | str]
+) -> Result:
+    async with SlowServer(answer=say) as server:
+        model = ModelServer(server.url, KEY, MODELS[0])
+        writer = LlmWriter(model, Forgetful(), lambda: datetime.now(UTC))
+        reporter = Reporter(_in_a_thread, PAPERS, writer, lambda why: print(why, file=sys.stderr))
+        start = time.perf_counter()
+        reports = await reporter.reports(edition, slugs, catalog("ko"))
+        seconds = time.perf_counter() - start
+        await writer.close()
+    result = Result(
+        papers=sum(len(report.papers) for report in reports),
+        calls=seconds / CALL_SECONDS,
+        asked=len(server.requests),
+        extracted=sum(report.method != "llm" or bool(report.extracted) for report in reports),
+    )
+    for one in server.requests:
+        texts = [text_of(message) for message in one.body["messages"]]
+        texts.append((one.answer and one.answer.content) or "")
+        schema = json.dumps(one.body.get("response_format", {}))
+        result.tokens[0] += sum(-(-len(text) // 4) for text in (*texts, schema))
+        result.tokens[1] += sum(estimated_tokens(text) for text in (*texts, schema))
+    return result
+
+
+def _titles(body: Json) -> list[str]:
+    return [json.loads(line)["title"] for line in text_of(body["messages"][1]).split("\n")]
+
+
+def _from_sample(edition: Edition) -> Callable[[Json], Json | str]:
+    """The model as it would be were it as careful as who wrote the sample's reports."""
+
+    def say(body: Json) -> Json | str:
+        titles = _titles(body)
+        for slug, entries in edition.categories.items():
+            if [entry.paper.title for entry in entries] == titles:
+                report = sample_report(slug, entries, "ko")
+                return _as_json(report) if report else "no report of it"
+        return "no such papers"
+
+    return say
+
+
+def _as_json(report: object) -> Json:
+    parts: Json = {"keywords": list(report.keywords)}  # type: ignore[attr-defined]
+    for part in ("themes", "findings", "impact", "outlook"):
+        claims = getattr(report, part)
+        parts[part] = [{"text": claim.text, "cites": list(claim.cites)} for claim in claims]
+    return parts
+
+
+def _about(body: Json) -> Json:
+    names = [title.partition(":")[0] for title in _titles(body)]
+    everyone = list(range(1, len(names) + 1))
+    line = "풀기 어려운 문제를 여러 단계로 나누어, 적은 자료로도 정확도를 높이는 방법을 제안합니다."
+    return {
+        "themes": [
+            {"text": "적은 자료로 정확도를 높이는 연구가 함께 나왔습니다.", "cites": everyone}
+        ],
+        "keywords": ["정확도", "적은 자료", "단계별 학습", "실험"],
+        "findings": [{"text": f"{name}: {line}", "cites": [n]} for n, name in enumerate(names, 1)],
+        "impact": [
+            {"text": f"자료가 적은 곳에서는 {names[0]}의 방법을 써 볼 수 있습니다.", "cites": [1]}
+        ],
+        "outlook": [
+            {
+                "text": f"{names[-1]}: 다른 문제에서의 효과는 더 확인할 일입니다.",
+                "cites": [len(names)],
+            }
+        ],
+    }
+
+
+def _paper(number: int) -> Paper:
+    """As long as arXiv's abstracts mostly are: some 1,300 characters."""
+    filler = (
+        "Prior studies split the problem into stages and train each of them alone, which needs much"
+        " labelled data and forgets what the stages have in common. "
+    ) * 7
+    plain = make_paper(number)
+    return make_paper(number, abstract=f"{filler}{plain.abstract}")
+
+
+async def _in_a_thread(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.to_thread(work, *args, **kwargs)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
