@@ -22,6 +22,16 @@ A fault is written ``KIND[:DETAIL][,KEY=VALUE…]``:
 ``same_page``      the first page, whichever was asked for
 ``longer:N``       N entries, whatever max_results was
 ``endless``        a body that never ends
+``any_id``         the list as if no ids had been asked for
+``undated``        arXiv's feed without dates
+``left_out:N``     the list without the server's Nth paper (from 1)
+``other_day``      arXiv's feed of the listing before
+``stale:CODE``     arXiv's feed with that listing's papers for one category
+``full``           arXiv's feed with replacements up to its limit of 2000
+``no_panel``       deeplearn.org's front page without its panel of hot papers
+``renamed:TITLE``  that panel under another title
+``problem``        its page of a paper with an error message where the abstract should be
+``other_paper``    its page of another paper
 =================  ====================================================================
 
 and strikes always, or only at the ``nth=N`` request, the ``first=K`` requests, the requests from
@@ -39,10 +49,12 @@ from typing import Self
 from aiohttp import web
 
 _HTML = "<!DOCTYPE html>\n<html><head><title>arXiv</title></head><body><p>Rate limit</body></html>"
+_ATOM = "application/atom+xml"
 _ENTRY_END = "</entry>"
 _KINDS = frozenset(re.findall(r"^``(\w+)", __doc__ or "", re.MULTILINE))
 _KEYS = frozenset({"nth", "first", "after", "pages", "retry_after", "on"})
 API = "api"
+FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,35 +153,39 @@ _ANSWERS: dict[str, Callable[[web.Request, Fault], Awaitable[web.StreamResponse]
 }
 
 
-def spoilt(text: str, fault: Fault) -> str:
+def spoilt(text: str, fault: Fault, entry_end: str = _ENTRY_END) -> str:
     """The feed with the damage this fault does to its text."""
-    parts = text.split(_ENTRY_END)
+    parts = text.split(entry_end)
     if fault.kind in {"truncated", "cut"}:
         whole = int(fault.detail or (len(parts) - 1) // 2)
         if whole >= len(parts) - 1:
             return text
-        kept = _ENTRY_END.join((*parts[:whole], ""))
+        kept = entry_end.join((*parts[:whole], ""))
         return kept + parts[whole][: len(parts[whole]) // 2]
+    if fault.kind == "undated":
+        return re.sub(r"<(pubDate|lastBuildDate)>[^<]*</\1>", "", text)
     damage = {
         "bad_date": (r"<published>[^<]*</published>", "<published>yesterday</published>"),
-        "no_id": (r"<id>[^<]*</id>", ""),
+        "no_id": (r"<id>[^<]*</id>|<(guid|link|description)\b[^>]*>[^<]*</\1>", ""),
         "ill_formed": (r"</title>", "</titel>"),
     }.get(fault.kind)
     place = int(fault.detail or 1) - 1 if damage else 0
     if damage and place < len(parts) - 1:
         # The first part holds the head of the feed too, which is not to be damaged.
-        head, entry, rest = parts[place].rpartition("<entry>")
-        parts[place] = head + entry + re.sub(*damage, rest, count=1)
-    return _ENTRY_END.join(parts)
+        head, entry, rest = parts[place].rpartition(entry_end.replace("/", ""))
+        parts[place] = head + entry + re.sub(*damage, rest)
+    return entry_end.join(parts)
 
 
-async def sent(request: web.Request, text: str, struck: Sequence[Fault]) -> web.StreamResponse:
+async def sent(
+    request: web.Request, text: str, struck: Sequence[Fault], content_type: str = _ATOM
+) -> web.StreamResponse:
     """The text on its way: at once, byte by byte, or with the connection broken at its end."""
     kinds = {fault.kind: fault for fault in struck}
     body = text.encode()
     if "drip" not in kinds and "cut" not in kinds:
-        return atom_response(text)
-    response = web.StreamResponse(headers={"Content-Type": "application/atom+xml"})
+        return atom_response(text, content_type=content_type)
+    response = web.StreamResponse(headers={"Content-Type": content_type})
     response.content_length = len(body) + (1 if "cut" in kinds else 0)
     await response.prepare(request)
     if "cut" in kinds:
@@ -188,8 +204,8 @@ def _hang_up(request: web.Request) -> None:
         request.transport.close()
 
 
-def atom_response(text: str, status: int = 200) -> web.Response:
+def atom_response(text: str, status: int = 200, content_type: str = _ATOM) -> web.Response:
     """A feed, compressed as arXiv does for clients that take it."""
-    response = web.Response(text=text, status=status, content_type="application/atom+xml")
+    response = web.Response(text=text, status=status, content_type=content_type)
     response.enable_compression()
     return response

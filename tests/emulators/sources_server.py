@@ -3,7 +3,8 @@
     python -m tests.emulators.sources_server --port 8080 --date 2025-07-15 \\
         --papers ../shared/corpus/2025-07-15.jsonl --fault status:503,first=2 --fault html,pages=3
 
-The first line on standard output is the address. It serves ``/api/query`` as arXiv does.
+The first line on standard output is the address. It serves ``/api/query`` and, with a
+``--feed-date``, ``/rss/cs.AI+cs.CL`` as arXiv does.
 
 The faults are listed in ``faults.py``.
 """
@@ -14,16 +15,17 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
-from tests.emulators import arxiv_api, faults
+from tests.emulators import arxiv_api, arxiv_feed, deeplearn_site, faults, huggingface_api
 from tests.emulators.arxiv_api import Entry
-from tests.emulators.faults import API, Fault, atom_response, broken_answer, sent, spoilt
+from tests.emulators.faults import API, FEED, Fault, atom_response, broken_answer, sent, spoilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,15 @@ class Asked:
     on: str = API
 
 
+# What a fault takes a request for, whatever it asked.
+_OTHERWISE = {"same_page": {"start": "0"}, "any_id": {"id_list": "", "search_query": "all"}}
+
+
 class SourcesServer:
     """The server in this process: ``async with SourcesServer(entries, faults=["html"]) as server``.
 
-    ``asked`` are the requests so far; ``faults`` may be changed between them.
+    ``asked`` are the requests so far; ``faults``, ``announced``, what arXiv's feed says, ``daily``,
+    Hugging Face's lists, and ``hot``, deeplearn.org's papers, may be changed between them.
     """
 
     def __init__(
@@ -47,11 +54,18 @@ class SourcesServer:
     ) -> None:
         self.entries = list(entries)
         self.faults = [f if isinstance(f, Fault) else Fault.parse(f) for f in faults]
+        self.announced = arxiv_feed.Announced()
+        self.daily: dict[date, Sequence[Any]] = {}
+        self.hot: list[deeplearn_site.HotPaper] = []
         self.asked: list[Asked] = []
         self._news = asyncio.Condition()
         self._port = port
         app = web.Application()
         app.router.add_get("/api/query", self._query)
+        app.router.add_get("/rss/{codes}", self._feed)
+        app.router.add_get("/api/daily_papers", partial(huggingface_api.answer, self))
+        app.router.add_get("/", partial(deeplearn_site.front, self))
+        app.router.add_get("/arxiv/{number}{slug:.*}", partial(deeplearn_site.paper, self))
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
 
     @property
@@ -63,6 +77,21 @@ class SourcesServer:
     def arxiv_api_url(self) -> str:
         """What ``ARXIV_API_URL`` should be."""
         return f"{self.url}/api/query"
+
+    @property
+    def arxiv_feed_url(self) -> str:
+        """What ``ARXIV_FEED_URL`` should be."""
+        return self.url
+
+    @property
+    def huggingface_url(self) -> str:
+        """What ``HUGGINGFACE_URL`` should be."""
+        return self.url
+
+    @property
+    def deeplearn_url(self) -> str:
+        """What ``DEEPLEARN_URL`` should be."""
+        return self.url
 
     async def start(self) -> None:
         """Listen; port 0 finds a free one."""
@@ -111,12 +140,13 @@ class SourcesServer:
             if response := await broken_answer(request, fault):
                 return response
             self._change_list(fault)
-            if fault.kind == "same_page":
-                parameters["start"] = "0"
+            parameters |= _OTHERWISE.get(fault.kind, {})
             if fault.kind == "longer":
                 parameters["max_results"] = fault.detail
+        absent = {int(fault.detail) - 1 for fault in struck if fault.kind == "left_out"}
+        entries = [entry for place, entry in enumerate(self.entries) if place not in absent]
         try:
-            answer = arxiv_api.answer(self.entries, parameters)
+            answer = arxiv_api.answer(entries, parameters)
         except arxiv_api.QueryError as error:
             return atom_response(arxiv_api.error_atom(str(error)), 400)
         for fault in struck:
@@ -126,6 +156,26 @@ class SourcesServer:
         for fault in struck:
             text = spoilt(text, fault)
         return await sent(request, text, struck)
+
+    async def _feed(self, request: web.Request) -> web.StreamResponse:
+        struck = await self.note(request, FEED)
+        for fault in struck:
+            if response := await broken_answer(request, fault):
+                return response
+        told = self.announced
+        if told.day is None:
+            raise web.HTTPNotFound
+        kinds = {fault.kind: fault.detail for fault in struck}
+        day = arxiv_feed.before(told.day) if "other_day" in kinds else told.day
+        if "stale" in kinds:
+            told = replace(told, stale={*told.stale, kinds["stale"]})
+        # A "+" stands for itself in a path.
+        codes = request.match_info["codes"].split("+")
+        items = {} if "empty_page" in kinds else told.items(self.entries, codes, day)
+        text = arxiv_feed.rss(self.entries, items, codes, day, full="full" in kinds)
+        for fault in struck:
+            text = spoilt(text, fault, arxiv_feed.ITEM_END)
+        return await sent(request, text, struck, "application/rss+xml")
 
     def _change_list(self, fault: Fault) -> None:
         oldest = min(self.entries, key=lambda entry: entry.published, default=None)
@@ -140,6 +190,7 @@ class SourcesServer:
 async def _serve(options: argparse.Namespace) -> None:
     entries = arxiv_api.load(options.papers, options.date) if options.papers else []
     async with SourcesServer(entries, faults=options.fault, port=options.port) as server:
+        server.announced.day = options.feed_date
         print(server.url, flush=True)  # noqa: T201
         await asyncio.Event().wait()
 
@@ -154,6 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--papers", type=Path, help="JSON Lines, one paper a line")
     parser.add_argument(
         "--date", type=date.fromisoformat, default=date(2025, 7, 15), help="the papers' listing"
+    )
+    parser.add_argument(
+        "--feed-date", type=date.fromisoformat, help="the listing that arXiv's feed is of"
     )
     parser.add_argument("--fault", action="append", default=[], help="see above; may be repeated")
     with suppress(KeyboardInterrupt):
