@@ -1,104 +1,40 @@
 """Ranking: which papers lead a category, and the reason a reader is given."""
 
-import re
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.classify import Verdict
 from core.i18n import Phrase
 from core.paper import Paper
+from core.signals import hot_place, released, upvotes, venue
+from core.spread import Wording, spread
 
-# A promise or a condition is no release.
-_PROMISE = re.compile(
-    r"\b(?:will|shall)\s+(?:\w+\s+){0,2}?(?:be|make|release|open|publish|share|provide|upload)\b"
-    r"|\bto\s+be\s+(?:\w+ly\s+)?(?:made|released|published|open)|\bnot\s+(?:yet|be|\w+ly)\b"
-    r"|\b(?:upon|once|when|soon|shortly|plan(?:s|ned|ning)?|intend(?:s|ed)?|requests?)\b"
-    r"|\bafter\s+(?:\w+\s+){0,2}(?:acceptance|accepted|publication|review)\b",
-    re.IGNORECASE,
-)
-_THING = (
-    r"(?:code(?:s|base)?|implementations?|datasets?|data|models?|weights|checkpoints|benchmarks?"
-    r"|corpus|corpora|toolkit|toolbox|library|software|scripts|annotations)"
-)
-_LINK = r"(?:https?://|www\.|this\s+https?\s+URL)"
-_PLACE = rf"(?:{_LINK}|github|gitlab|hugging\s?face|zenodo)"
-_HOST = (
-    r"(?:github\.com|huggingface\.co|bitbucket\.org|codeberg\.org|4open\.science)/\w"
-    r"|\bgitlab(?:\.\w+)+/\w|zenodo\.(?:org/\w|\d)"
-)
-_RELEASE = re.compile(
-    rf"{_HOST}"
-    # The code and data are publicly available; our models have been released.
-    rf"|(?:^|\b(?:our|the|all|both|source)\b)[^.;]{{0,60}}?\b{_THING}\b[^.;]{{0,80}}?"
-    r"\b(?:is|are|has\s+been|have\s+been)\s+(?:\w+\s+){0,2}?"
-    r"(?:(?:publicly|freely|openly)\s+(?:available|accessible|released|shared)"
-    r"|open[- ]?sourced\b|made\s+(?:available|public|accessible)|available\s+publicly|released(?=\W*$|\s+(?:at|on|under|here|publicly|for|to|in|as|with|via)\b)"
-    rf"|(?:available|accessible)\s+(?:here|(?:at|on|via|from|through|in)\s[^.;]{{0,40}}{_PLACE}))"
-    # We release the dataset; we share all our models; we make our code available.
-    r"|\b(?:we\s+(?:\w+ly\s+|also\s+|further\s+|have\s+|\w+\s+and\s+){0,2}|and\s+(?=\w+\s+our\b))"
-    rf"(?:(?:released?|open[- ]?sourced?)\s[^.;]{{0,80}}?\b{_THING}\b"
-    rf"|(?:share|publish)\s(?:our|the|all|both)\b[^.;]{{0,60}}?\b{_THING}\b"
-    rf"|make\b[^.;]{{0,60}}?\b{_THING}\b[^.;]{{0,40}}?\b(?:available|public|accessible)\b)"
-    # Code: https://…; dataset available at this https URL; source code is available online.
-    rf"|\bcodes?\b[^.;]{{0,60}}?{_LINK}"
-    rf"|\b{_THING}\b(?:\s*(?:link)?\s*:|[^.;]{{0,40}}?\b(?:available|released|found|access\w+)\b)"
-    rf"[^.;]{{0,30}}?{_PLACE}"
-    r"|\bcodes?\b[^.;]{0,40}?\b(?:is|are)\s+available(?:\s+(?:online|here|now))?\W*$",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(_HOST, re.IGNORECASE)
-# Far cheaper than the pattern, and most abstracts have none of them.
-_HINTS = ("releas", "availab", "accessible", "http", "github", "open-sourc", "open sourc", "public")
-_STATEMENT = re.compile(r"[.!?;]\s+|\s\|\s|\bv\d:\s*")
-
-# Case tells the acronyms from words. A year may follow without a space ("ICCV2025", "CHI'25"); what
-# goes on after a hyphen or a slash is another meeting.
-_VENUE = re.compile(
-    r"(?<![\w@/-])(N(?:eur|EUR)IPS|ICML|ICLR|CVPR|ICCV|ECCV|WACV|BMVC|MICCAI|ACL|EMNLP|NAACL|EACL"
-    r"|COLING|COLM|AAAI|IJCAI|KDD|SIGIR|Rec[Ss]ys|CIKM|WSDM|WWW|ACM ?MM|ACM Multimedia|Interspeech"
-    r"|INTERSPEECH|ICASSP|ISMIR|ICRA|IROS|CoRL|RSS|AISTATS|UAI|COLT|TMLR|JMLR|TPAMI"
-    r"|USENIX Security|CCS|NDSS|MLSys|ASPLOS|ISCA|SIGGRAPH(?: Asia)?|CHI|AAMAS|(?<!IEEE )ECAI"
-    r"|ECML(?:[ /-]PKDD)?|TACL)(?=(?:\s?['’]?|-)\d{2}|\b)(?![/-][A-Za-z])"
-    r"(?:,?[\s'’-]{0,3}(?:20)?\d\d\b['’]?)?"
-)
-# The journals themselves, never "Nature Communications" or "Computer Science".
-_JOURNAL = re.compile(
-    r"\b(?:[Aa]ccepted|[Pp]ublished|appear|press)\s+(?:\w+\s+)?(?:in|by|at|to)\s+(Nature|Science)"
-    r"(?=\s*(?:$|[,(]|20\d\d))"
-)
-_ACCEPTED = re.compile(
-    r"\bacc(?:ept|pet)|\bappear|\bpublish|\boral\b|\bspotlight|\bhighlight\b|\bcamera[- ]ready"
-    r"|\bproceedings\b|\bin press\b|\bbest paper|\bmain[- ](?:conference|track)|\bconference paper",
-    re.IGNORECASE,
-)
-# A paper of a workshop at a conference is not the conference's.
-_BESIDE = re.compile(
-    r"@\s?[A-Z]|(?i:workshop|challenge|competition|tutorial|doctoral|consortium|companion"
-    r"|\bstudent\s+(?:abstract|paper|research|track)|\bdemo(?:nstration)?s?\s+(?:paper|track)"
-    r"|late-breaking|extended abstract|conjunction|co-?located|satellite|(?:spring|fall) symposium"
-    r"|\bnot\s+(?:\w+\s+){0,3}?(?:includ|part|appear|accept|publish|in\b))"
-)
-_OTHER_VERSION = re.compile(
-    r"\bsubmi(?:t|ssion to)|\breview|\breject|\bwithdr|\bformerly\b|\bextend|\bextension"
-    r"|\b(?:expanded|earlier|previous|preliminary|short|conference) version|\btemplate|\bstyle"
-    r"|\bformat\b",
-    re.IGNORECASE,
-)
-# What may stand right beside a venue's name; another name there is another event's.
-_BEFORE = re.compile(
-    r"(?:^|[,:(\[\]–-]|\b(?:[a-z]+|\d\w*['’]?|IEEE|ACM|The|In|[Pp]roceedings))\s*$"
-)
-_AFTER = re.compile(
-    r"\s*(?:$|[a-z\d(),:\[\]–-]|Oral|Spotlight|Highlight|Poster|Main|Findings|Camera|Accepted|Paper"
-    r"|Symposium|Project|Code|Website|Best|Cycle|ADS|Datasets|Industry)"
-)
-_CODE_WEIGHT = 1.0
-_VENUE_WEIGHT = 1.0
+# What each signal is worth; how clearly a paper belongs to its category is worth 0 to 1 and so
+# decides among papers with the same signals. One reviewed acceptance and one release weigh alike.
+_VENUE = 1.0
+_RELEASE = 1.0
+# Readers' votes: a dozen are worth an acceptance, 92 worth more than one with a release, 3 little.
+# Each doubling adds the same, for attention feeds on attention.
+_VOTES = 0.75
+_FEW_VOTES = 8
+# The first of the hot papers is worth an acceptance, the rest of the list nearer to half of one.
+_HOT_LISTED = 0.5
+_HOT_FIRST = 0.5
+# That others work on the same says less of a paper than what readers and reviewers say of it.
+_NEW_TOPIC = 0.5
+# So far below everything else that nothing can fall behind it.
+_WITHDRAWN = -10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper in its place: its verdict, its rank score (higher leads) and why it stands there."""
+    """A paper in its place: its verdict, what its signals are worth and why it stands there.
+
+    ``score`` compares papers of all categories and editions; below 0 are withdrawn ones alone. The
+    place in a category follows it, but of papers about the same thing one goes first and the others
+    make room.
+    """
 
     paper: Paper
     verdict: Verdict
@@ -106,54 +42,43 @@ class Entry:
     why: tuple[Phrase, ...]
 
 
-def rank(sorted_papers: Sequence[tuple[Paper, Verdict]]) -> tuple[Entry, ...]:
-    """The papers of one category, the leading one first; the same input gives the same order."""
-    entries = [_entry(paper, verdict) for paper, verdict in sorted_papers]
-    return tuple(sorted(entries, key=lambda entry: (-entry.score, entry.paper.id)))
+def rank(
+    sorted_papers: Sequence[tuple[Paper, Verdict]],
+    wording: Wording | None = None,
+    topics: Mapping[str, str] | None = None,
+) -> tuple[Entry, ...]:
+    """The papers of one category, the leading one first, whatever the order they come in.
 
-
-def _entry(paper: Paper, verdict: Verdict) -> Entry:
-    """Signals add up; how clearly a paper belongs to the category decides among equals."""
-    score = verdict.score
-    why = []
-    if venue := _venue(paper.comment):
-        score += _VENUE_WEIGHT
-        why.append(Phrase("why.venue", venue=venue))
-    if _tells_of_release(paper):
-        score += _CODE_WEIGHT
-        why.append(Phrase("why.code"))
-    why.append(Phrase("why.fit", because=verdict.reason))
-    return Entry(paper, verdict, score, tuple(why))
-
-
-def _venue(comment: str) -> str:
-    """The venue that accepted the paper, as its authors' comment spells it, or nothing.
-
-    Said only where the comment leaves no doubt: the reason is shown as a fact.
+    ``wording`` is that of the whole edition, if there is more of it; ``topics`` has the new topic
+    of a paper by its id.
     """
-    if _BESIDE.search(comment):
-        return ""
-    for statement in _STATEMENT.split(comment):
-        if not _ACCEPTED.search(statement) or _OTHER_VERSION.search(statement):
-            continue
-        for found in _VENUE.finditer(statement):
-            before, after = statement[: found.start()], statement[found.end() :]
-            if _BEFORE.search(before) and _AFTER.match(after):
-                findings = "findings" in statement.lower()
-                return f"{found[1]} Findings" if findings else found[1]
-        if journal := _JOURNAL.search(statement):
-            return journal[1]
-    return ""
+    entries = [_entry(paper, verdict, topics or {}) for paper, verdict in sorted_papers]
+    entries.sort(key=lambda entry: (-entry.score, entry.paper.id))
+    papers = [entry.paper for entry in entries]
+    places = spread(papers, [entry.score for entry in entries], wording or Wording(papers))
+    return tuple(entries[place] for place in places)
 
 
-def _tells_of_release(paper: Paper) -> bool:
-    """Whether the authors say that code, data or a model is out, or give its address."""
-    text = f"{paper.comment}. {paper.abstract}"
-    promised = False
-    if any(map(text.lower().__contains__, _HINTS)):
-        for statement in filter(_RELEASE.search, _STATEMENT.split(text)):
-            if not _PROMISE.search(statement):
-                return True
-            promised = True
-    # A promised address leads nowhere yet.
-    return not promised and any(map(_ADDRESS.search, paper.links))
+def _entry(paper: Paper, verdict: Verdict, topics: Mapping[str, str]) -> Entry:
+    """Signals add up, and the weightiest is named first."""
+    fit = Phrase("why.fit", because=verdict.reason)
+    if paper.withdrawn:
+        return Entry(paper, verdict, _WITHDRAWN + verdict.score, (Phrase("why.withdrawn"), fit))
+    merits = sorted(_merits(paper, topics), key=lambda merit: -merit[0])
+    score = verdict.score + sum(worth for worth, _ in merits)
+    return Entry(paper, verdict, score, (*(reason for _, reason in merits), fit))
+
+
+def _merits(paper: Paper, topics: Mapping[str, str]) -> Iterator[tuple[float, Phrase]]:
+    """What a paper's signals are worth, each with its reason."""
+    if votes := upvotes(paper):
+        worth = _VOTES * (math.log2(votes + _FEW_VOTES) - math.log2(_FEW_VOTES))
+        yield worth, Phrase("why.upvotes", count=votes)
+    if place := hot_place(paper):
+        yield _HOT_LISTED + _HOT_FIRST / place, Phrase("why.hot")
+    if accepted := venue(paper.comment):
+        yield _VENUE, Phrase("why.venue", venue=accepted)
+    if released(paper):
+        yield _RELEASE, Phrase("why.code")
+    if topic := topics.get(paper.id):
+        yield _NEW_TOPIC, Phrase("why.new_topic", topic=topic)

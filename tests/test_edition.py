@@ -1,9 +1,13 @@
+import pickle
 from collections.abc import Collection
 from datetime import date
 
-from core.category import Taxonomy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.category import Taxonomy, default_taxonomy
 from core.classify import Verdict
-from core.edition import Compute, Coverage, assemble, build_edition
+from core.edition import Compute, Coverage, Edition, assemble, build_edition
 from core.i18n import Phrase
 from core.paper import Paper
 from core.ports import Batch, Missing
@@ -38,6 +42,7 @@ async def in_place(work, /, *args, **kwargs):  # type: ignore[no-untyped-def]  #
 
 
 RUN: Compute = in_place
+RECENT = [f"Counting the Feathers of Bird {n}" for n in range(100)]
 CV = [make_paper(n, primary_category="cv") for n in (1, 2, 3)]
 
 
@@ -71,3 +76,37 @@ def test_the_fullest_category_leads_and_other_is_last(taxonomy: Taxonomy) -> Non
     papers = (*others, make_paper(9, primary_category="rl"), *CV)
     edition = assemble(DAY, papers, Coverage(len(papers), ()), ByCode(), taxonomy)
     assert edition.fullest_first == ("cv", "rl", "other")
+
+
+OWLS = [
+    make_paper(n, title=f"Owl Splatting {thing}", primary_category=slug)
+    for n, thing, slug in ((11, "Faster", "cv"), (12, "for Robots", "robotics"), (13, "", "rl"))
+]
+
+
+def reasons(edition: Edition) -> list[str]:
+    shelves = edition.categories.values()
+    return [reason.key for shelf in shelves for entry in shelf for reason in entry.why]
+
+
+async def test_a_topic_may_be_new_across_categories(taxonomy: Taxonomy) -> None:
+    sources = [Giving(Batch("a", "ok", tuple(OWLS)))]
+    edition = await build_edition(DAY, sources, ByCode(), taxonomy, RUN, RECENT)
+    assert reasons(edition).count("why.new_topic") == 3
+    edition = await build_edition(DAY, sources, ByCode(), taxonomy, RUN)
+    assert "why.new_topic" not in reasons(edition)
+
+
+@given(st.permutations([*CV, *OWLS]))
+def test_the_edition_is_the_same_in_whatever_order_its_papers_come(papers: list[Paper]) -> None:
+    taxonomy = default_taxonomy()
+    coverage = Coverage(len(papers), ())
+    expected = assemble(DAY, (*CV, *OWLS), coverage, ByCode(), taxonomy, RECENT)
+    assert assemble(DAY, papers, coverage, ByCode(), taxonomy, RECENT) == expected
+
+
+def test_an_edition_can_be_put_together_in_another_process(taxonomy: Taxonomy) -> None:
+    work = (assemble, DAY, CV, Coverage(3, ()), ByCode(), taxonomy, RECENT)
+    function, *arguments = pickle.loads(pickle.dumps(work))  # noqa: S301
+    edition = pickle.loads(pickle.dumps(function(*arguments)))  # noqa: S301
+    assert edition == assemble(*work[1:])

@@ -1,147 +1,185 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.classify import Verdict
 from core.i18n import Phrase, catalog
-from core.ranking import rank
+from core.paper import Paper, Signal
+from core.ranking import Entry, rank
 from tests.factories import make_paper
 
 FIT = Verdict("cv", 0.5, Phrase("classify.codes_only", codes="cs.CV"))
+WITHDRAWN = Signal("arxiv", "withdrawn", 1)
+ACCEPTED = "Accepted at ACL"
+RELEASED = "code or data released"
+CODE = "Our code is available at https://github.com/a/b."
 
 
-def why(
-    comment: str = "", abstract: str = "We study it.", links: tuple[str, ...] = ()
-) -> list[str]:
-    paper = make_paper(1, comment=comment, abstract=abstract, links=links)
-    (entry,) = rank([(paper, FIT)])
-    return [catalog("en").text(reason) for reason in entry.why]
+def reasons(paper: Paper, language: str = "en") -> list[str]:
+    (entry,) = rank([(paper, FIT)], topics={"arxiv:2501.00009": "owl splatting"})
+    return [catalog(language).text(reason) for reason in entry.why]
+
+
+def ranked(*papers: Paper) -> list[str]:
+    return [entry.paper.id for entry in rank([(paper, FIT) for paper in papers])]
+
+
+def votes(count: int) -> Signal:
+    return Signal("huggingface", "upvotes", count)
 
 
 def test_every_paper_has_a_reason() -> None:
-    assert why() == ["close to this category: cs.CV"]
-
-
-RELEASED = "code or data released"
+    assert reasons(make_paper(1)) == ["close to this category: cs.CV"]
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("signal", "english", "korean"),
     [
-        "Our code is available online.",
-        "The code and the data are publicly available.",
-        "We release the dataset and models.",
-        "We further open-source our toolkit.",
-        "We make all our code publicly available.",
-        "All models have been released under an open license.",
-        "Code: this https URL",
-        "The dataset is available at https://example.org/birds.",
-        "See https://github.com/a/b for more.",
-        "See https://huggingface.co/a for more.",
+        (votes(92), "92 upvotes on Hugging Face", "Hugging Face 추천 92"),
+        (votes(1), "1 upvote on Hugging Face", "Hugging Face 추천 1"),
+        (votes(1234), "1,234 upvotes on Hugging Face", "Hugging Face 추천 1,234"),
+        (Signal("deeplearn", "hot", 3), "hot on deeplearn.org", "deeplearn.org 인기 논문"),
+        (Signal("huggingface", "code", "https://a.b"), RELEASED, "코드나 자료를 공개함"),
+        (WITHDRAWN, "withdrawn from arXiv", "arXiv에서 철회됨"),
     ],
 )
-def test_a_release_is_a_reason(said: str) -> None:
-    assert RELEASED in why(abstract=f"We hear birds. {said}")
-    assert RELEASED in why(comment=f"12 pages. {said}")
-
-
-def test_an_address_of_a_code_host_among_the_links_is_a_reason() -> None:
-    assert RELEASED in why(links=("https://github.com/a/b",))
-    assert why(links=("https://example.org/a",)) == why()
+def test_what_a_source_says_is_the_first_reason(signal: Signal, english: str, korean: str) -> None:
+    paper = make_paper(1, signals=(signal,))
+    assert reasons(paper)[0] == english
+    assert reasons(paper, "ko")[0] == korean
 
 
 @pytest.mark.parametrize(
-    "said",
+    "signal",
     [
-        "We study released prisoners. The code of law is old.",
-        "A nominal model of the bird is typically available.",
-        "Open-source models write vulnerable code.",
-        "The drug release follows a simple model.",
-        "We use Owl Data Release 3.",
-        "There is limited training data available.",
-        "We compare open-source models like OwlLM.",
-        "We find that few companies release training data.",
-        "Our dataset was found on the web.",
+        votes(0),
+        votes(-3),
+        Signal("huggingface", "upvotes", "many"),
+        Signal("elsewhere", "upvotes", 92),
+        Signal("huggingface", "comments", 9),
+        Signal("huggingface", "listed", "2025-07-15"),
+        Signal("huggingface", "code", ""),
+        Signal("deeplearn", "hot", 0),
+        Signal("arxiv", "withdrawn", 0),
     ],
 )
-def test_words_that_only_sound_like_a_release_are_none(said: str) -> None:
-    assert why(abstract=said) == why()
+def test_what_says_nothing_is_no_reason(signal: Signal) -> None:
+    assert reasons(make_paper(1, signals=(signal,))) == reasons(make_paper(1))
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Our code will be released.",
-        "We will release the dataset.",
-        "The code is publicly released upon acceptance.",
-        "We plan to release our code.",
-        "The code will be available at https://github.com/a/b.",
-        "Code is to be released at https://github.com/a/b.",
-    ],
-)
-def test_a_promise_is_no_release(said: str) -> None:
-    links = ("https://github.com/a/b",) if "github" in said else ()
-    assert why(abstract=said, links=links) == why()
+def test_a_new_topic_is_a_reason() -> None:
+    assert reasons(make_paper(9))[0] == "new topic this fortnight: owl splatting"
+    assert reasons(make_paper(9), "ko")[0] == "최근 2주에 없던 주제: owl splatting"
 
 
-@pytest.mark.parametrize(
-    ("comment", "venue"),
-    [
-        ("Accepted to ICCV 2025, 12 pages", "ICCV"),
-        ("accepted by ICCV2025", "ICCV"),
-        ("9 pages; Accepted at CHI'25", "CHI"),
-        ("To appear in the Proceedings of Some Long Name (CCS '25)", "CCS"),
-        ("ICML 2025 (spotlight)", "ICML"),
-        ("Accepted at ACL 2025 (Findings)", "ACL Findings"),
-        ("Submitted version. Accepted at MICCAI 2025", "MICCAI"),
-        ("Accepted by RecSys 2024; an extension is under review", "RecSys"),
-        ("Published in Nature, 2025", "Nature"),
-    ],
-)
-def test_an_accepted_paper_names_its_venue(comment: str, venue: str) -> None:
-    assert f"accepted at {venue}" in why(comment=comment)
-
-
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "ICCV 2025",
-        "Submitted to ICCV 2025",
-        "Under review at ICML 2025",
-        "A shorter paper was rejected, this is submitted to the ACL proceedings",
-        "Accepted at the Owl Workshop, CVPR 2025",
-        "Accepted to the ICCV 2025 Workshop on Owls",
-        "Accepted at OwlNet @ ICML 2025",
-        "Accepted at OwlNet@ISCA 2025",
-        "Accepted at ICML 2025 OwlNet",
-        "Accepted by Trusted Owl Agents KDD2025",
-        "Accepted at CVPR 2025. It is not included in the official CVPR proceedings",
-        "An earlier version appeared at NeurIPS 2019",
-        "Accepted at AAAI/ACM OWLS 2025",
-        "Accepted to RSS-OWLS 2025",
-        "Accepted at the Conference on Automation Science and Engineering",
-        "To appear in Theoretical Computer Science",
-        "Published in Lecture Notes in Computer Science (LNCS)",
-        "In Proceedings of the Congress on Frontiers in Science, Rome",
-        "Published in Nature Communications",
-        "Accepted by people who chi and www",
-    ],
-)
-def test_what_no_main_venue_has_accepted_is_not_said_to_be(comment: str) -> None:
-    assert why(comment=comment) == why()
-
-
-@pytest.mark.parametrize("piece", [".", "ICML ", "the code ", "we release ", "((((", "http "])
-def test_a_very_long_text_tells_nothing_more_than_a_short_one(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
-    assert why(comment=text, abstract=text) == why()
-
-
-def test_the_order_does_not_depend_on_the_order_of_arrival() -> None:
-    papers = [
-        (make_paper(n, comment="Accepted at ACL" if n % 3 == 0 else ""), FIT) for n in range(1, 30)
+def test_the_weightiest_reason_comes_first_and_the_fit_last() -> None:
+    signals = (votes(3), Signal("deeplearn", "hot", 40))
+    said = reasons(make_paper(9, comment=ACCEPTED, signals=signals))
+    assert said == [
+        "accepted at ACL",
+        "hot on deeplearn.org",
+        "new topic this fortnight: owl splatting",
+        "3 upvotes on Hugging Face",
+        "close to this category: cs.CV",
     ]
-    expected = [entry.paper.id for entry in rank(papers)]
-    random.Random(4).shuffle(papers)
-    assert [entry.paper.id for entry in rank(papers)] == expected
-    assert all(int(paper_id[-5:]) % 3 == 0 for paper_id in expected[:9])
+
+
+def test_many_upvotes_lead_a_venue_and_a_few_do_not() -> None:
+    accepted = make_paper(1, comment=ACCEPTED)
+    many, few = make_paper(2, signals=(votes(92),)), make_paper(3, signals=(votes(3),))
+    assert ranked(few, accepted, many) == [many.id, accepted.id, few.id]
+
+
+def test_each_further_upvote_adds_less() -> None:
+    scores = [
+        rank([(make_paper(1, signals=(votes(count),)), FIT)])[0].score for count in (1, 2, 91, 92)
+    ]
+    assert scores[3] - scores[2] < (scores[1] - scores[0]) / 2
+
+
+def test_the_first_hot_papers_lead_the_later_ones() -> None:
+    papers = [make_paper(n, signals=(Signal("deeplearn", "hot", 10 - n),)) for n in range(1, 10)]
+    assert ranked(*papers) == [paper.id for paper in reversed(papers)]
+
+
+def test_of_several_votes_for_one_paper_the_most_count() -> None:
+    twice = make_paper(1, signals=(votes(9), votes(92), votes(5)))
+    assert reasons(twice) == reasons(make_paper(1, signals=(votes(92),)))
+
+
+def test_a_withdrawn_paper_is_last_whatever_speaks_for_it() -> None:
+    loved = make_paper(1, comment=ACCEPTED, abstract=CODE, signals=(votes(10**6), WITHDRAWN))
+    plain = [make_paper(n) for n in range(2, 60)]
+    assert ranked(loved, *plain)[-1] == loved.id
+    assert reasons(loved) == ["withdrawn from arXiv", "close to this category: cs.CV"]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_more_upvotes_never_rank_lower(first: int, second: int) -> None:
+    papers = [make_paper(1, signals=(votes(first),)), make_paper(2, signals=(votes(second),))]
+    assert ranked(*papers)[0] == papers[first < second].id
+
+
+Drawn = tuple[list[str], list[str], str, str, list[Signal], float]
+words = st.sampled_from(("owl", "wing", "song", "nest", "night", "egg", "moth", "branch", "claw"))
+papers_of_a_day = st.lists(
+    st.tuples(
+        st.lists(words, max_size=5),
+        st.lists(words, max_size=12),
+        st.sampled_from(("", ACCEPTED)),
+        st.sampled_from(("", CODE)),
+        st.lists(st.sampled_from((votes(3), votes(92), WITHDRAWN)), max_size=2),
+        st.sampled_from((0.0, 0.5, 0.9, 1.0)),
+    ),
+    max_size=60,
+)
+
+
+def sorted_papers(day: list[Drawn]) -> list[tuple[Paper, Verdict]]:
+    return [
+        (
+            make_paper(
+                number,
+                title=" ".join(title),
+                abstract=f"{' '.join(text)}. {code}",
+                comment=comment,
+                signals=tuple(signals),
+            ),
+            Verdict("cv", fit, Phrase("classify.nothing")),
+        )
+        for number, (title, text, comment, code, signals, fit) in enumerate(day, 1)
+    ]
+
+
+@given(papers_of_a_day, st.randoms())
+def test_the_order_does_not_depend_on_the_order_of_arrival(
+    day: list[Drawn], chance: random.Random
+) -> None:
+    papers = sorted_papers(day)
+    expected = rank(papers)
+    chance.shuffle(papers)
+    assert rank(papers) == expected
+
+
+@given(papers_of_a_day)
+def test_every_paper_has_one_place_and_the_withdrawn_the_last(day: list[Drawn]) -> None:
+    papers = sorted_papers(day)
+    entries: tuple[Entry, ...] = rank(papers)
+    assert sorted(e.paper.id for e in entries) == sorted(paper.id for paper, _ in papers)
+    withdrawn = [entry.paper.withdrawn for entry in entries]
+    assert withdrawn == sorted(withdrawn)
+    assert all((entry.score < 0) == entry.paper.withdrawn for entry in entries)
+
+
+@given(papers_of_a_day)
+def test_no_paper_passes_one_that_is_worth_a_reason_more(day: list[Drawn]) -> None:
+    scores = [entry.score for entry in rank(sorted_papers(day))]
+    assert all(max(scores[place:]) - score < 1.0 for place, score in enumerate(scores))
+
+
+def test_papers_with_the_same_signals_stand_in_the_order_of_their_ids() -> None:
+    papers = [make_paper(n, comment=ACCEPTED if n % 3 == 0 else "") for n in range(1, 30)]
+    order = ranked(*reversed(papers))
+    assert order == [p.id for p in papers if p.comment] + [p.id for p in papers if not p.comment]
