@@ -139,23 +139,35 @@ def _as_json(report: object) -> Json:
     return parts
 
 
+_LINES = (
+    "풀기 어려운 문제를 여러 단계로 나누어, 적은 자료로도 정확도를 높입니다.",
+    "단계마다 따로 배우던 것을 함께 배워, 공통된 것을 잊지 않습니다.",
+    "이름표가 붙은 자료를 많이 쓰지 않고도 문제를 풀어 정확도가 높아집니다.",
+    "기존 연구가 따로 학습하던 단계를 하나로 묶는 방법을 제안합니다.",
+    "단계들이 공유하는 정보를 살려서 어려운 주제의 정확도를 개선합니다.",
+)
+
+
 def _about(body: Json) -> Json:
     names = [title.partition(":")[0] for title in _titles(body)]
-    everyone = list(range(1, len(names) + 1))
-    line = "풀기 어려운 문제를 여러 단계로 나누어, 적은 자료로도 정확도를 높이는 방법을 제안합니다."
+    last = len(names)
+    findings = [
+        {"text": f"{name}: {_LINES[n % len(_LINES)]}", "cites": [n + 1]}
+        for n, name in enumerate(names)
+    ]
     return {
         "themes": [
-            {"text": "적은 자료로 정확도를 높이는 연구가 함께 나왔습니다.", "cites": everyone}
+            {"text": "여러 단계를 함께 배우는 연구가 이어집니다.", "cites": [*range(1, last + 1)]}
         ],
         "keywords": ["정확도", "적은 자료", "단계별 학습", "실험"],
-        "findings": [{"text": f"{name}: {line}", "cites": [n]} for n, name in enumerate(names, 1)],
+        "findings": findings,
         "impact": [
             {"text": f"자료가 적은 곳에서는 {names[0]}의 방법을 써 볼 수 있습니다.", "cites": [1]}
         ],
         "outlook": [
             {
-                "text": f"{names[-1]}: 다른 문제에서의 효과는 더 확인할 일입니다.",
-                "cites": [len(names)],
+                "text": f"{names[-1]}의 방법이 다른 문제에서도 통하는지는 남은 일입니다.",
+                "cites": [last],
             }
         ],
     }

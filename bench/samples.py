@@ -49,12 +49,21 @@ class Sample:
 
 @dataclass(frozen=True)
 class Change:
-    """A bad report and where it went bad; ``index`` None means the part as a whole."""
+    """A bad report and where it went bad; ``index`` None means the part as a whole.
+
+    ``other`` is the second place, where the fault lies between two lines.
+    """
 
     report: Any
     part: str
     index: int | None
     text: str = ""
+    other: tuple[str, int] | None = None
+
+    def covers(self, part: str, index: int | None) -> bool:
+        """Whether a finding at this place is about this change."""
+        here = self.part in {"", part} and (None in {self.index, index} or self.index == index)
+        return here or self.other == (part, index)
 
 
 @dataclass(frozen=True)
@@ -73,9 +82,10 @@ class Corruption:
         return {"language": sample.language, "papers": papers, "report": self.change.report}
 
 
-def load(directory: Path = Path(__file__).with_name("reports")) -> list[Sample]:
+def load() -> list[Sample]:
     """The good reports of every language, in file order."""
     samples = []
+    directory = Path(__file__).with_name("reports")
     for language in LANGUAGES:
         lines = (directory / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
         for number, line in enumerate(lines, 1):

@@ -15,6 +15,7 @@ _WORDS = {word: float(value) for value, word in enumerate(_UNITS, 1)} | {
     "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
 }  # fmt: skip
 _NUMBER = re.compile(rf"(\d+(?:,\d{{3}})*(?:\.\d+)?)(\s?)({'|'.join(SCALES)})?")
+_FRACTION = re.compile(r"[\d.]+\s?(?:분의|分の|分之)\s?[\d.]+")
 _IN_WORDS = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w*teen|\w*ty|half|thirds?|"
     r"quarters?|fifth|both|twice|doubl\w+|dozen)\b|[一二两三四五六七八九十百千半]|翻倍|ゼロ|"
@@ -31,10 +32,11 @@ class Value(NamedTuple):
 
 
 def tokens(text: str, names: list[str]) -> list[re.Match[str]]:
-    """The numbers in digits, without those inside a name."""
+    """The numbers in digits, without those inside a name or a fraction (3분의 1, 3分の1)."""
     for name in names:
         text = text.replace(name, "_" * len(name))
-    return [found for found in _NUMBER.finditer(text) if not text[: found.start()].endswith("_")]
+    text = _FRACTION.sub(lambda found: "_" * len(found[0]), text)
+    return list(_NUMBER.finditer(text))
 
 
 def values(text: str, names: list[str]) -> list[Value]:
@@ -72,9 +74,11 @@ def truths(source: str, names: list[str]) -> list[float]:
     return stated
 
 
-def true(value: Value, stated: list[float]) -> bool:
-    """Whether a number may be a rounding, a percentage or another unit of a stated one."""
-    factors = (1, 100, 0.01, 60, 1 / 60, 24, 1 / 24, 1000, 0.001)
+def true(value: Value, stated: list[float], *, converted: bool = True) -> bool:
+    """Whether a number may be a rounding, a percentage or, ``converted``, another unit of a stated one."""
+    factors = [1, 100, 0.01]
+    if converted:
+        factors += [60, 1 / 60, 24, 1 / 24, 1000, 0.001]
     for truth in stated:
         if any(abs(value.value - truth * factor) <= value.slack for factor in factors):
             return True
