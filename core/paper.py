@@ -13,6 +13,8 @@ _NEW_STYLE = re.compile(r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?", re.ASCII)
 _OLD_STYLE = re.compile(r"([a-z]+(?:-[a-z]+)*)(?:\.[A-Z]{2})?(/\d{7})(?:v\d+)?", re.ASCII)
 _ADDRESS = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/", re.IGNORECASE)
 _DEEPLEARN = re.compile(r"deeplearn:\d+", re.ASCII)
+# The name of the signal of a paper that its authors or arXiv took back.
+WITHDRAWN = "withdrawn"
 
 
 class BadPaperIdError(ValueError):
@@ -54,6 +56,11 @@ class Paper:
         """The bare arXiv id, or None where no source gave one."""
         scheme, _, number = self.id.partition(":")
         return number if scheme == "arxiv" else None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its authors or arXiv took it back."""
+        return any(signal.name == WITHDRAWN and signal.value for signal in self.signals)
 
 
 def parse_paper_id(text: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.sources.listing import (
     announced_at,
+    feed_built_at,
     has_listing,
     newest_listing,
     next_listing,
@@ -43,6 +44,13 @@ def utc(text: str) -> datetime:
 )
 def test_a_listing_holds_what_arxivs_help_page_says(day: str, begin: str, end: str) -> None:
     assert submission_window(date.fromisoformat(day)) == (utc(begin), utc(end))
+
+
+def test_the_feed_tells_of_a_listing_from_midnight_eastern_on() -> None:
+    assert feed_built_at(date(2025, 7, 14)) == utc("2025-07-14T04:00")
+    assert feed_built_at(date(2025, 1, 15)) == utc("2025-01-15T05:00")
+    # The night in which summer time begins.
+    assert feed_built_at(date(2025, 3, 9)) == utc("2025-03-09T05:00")
 
 
 def test_a_listing_is_announced_at_eight_the_evening_before() -> None:

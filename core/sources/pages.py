@@ -73,6 +73,11 @@ class Reading:
         self.position += size
         self._broken_in_a_row += 1
 
+    def leave_the_rest(self) -> None:
+        """End the list where reading stands: nothing behind it is owed."""
+        self.total = self.position
+        self._ended = True
+
     def missing(self) -> tuple[Missing, ...]:
         """Everything announced and not read, each with its reason."""
         shifted = Phrase("source.shifted", source=self.source)
