@@ -41,9 +41,10 @@ async def run(*command: str, folder: Path, **settings: str) -> Done:
     return Done(process.returncode or 0, out.decode(), err.decode())
 
 
-async def digest(url: str, folder: Path) -> Done:
+async def digest(url: str, folder: Path, **settings: str) -> Done:
     command = (sys.executable, "-m", "bot", "digest", "--date", DAY.isoformat())
-    return await run(*command, folder=folder, **ARXIV_ALONE | {"ARXIV_API_URL": url})
+    given = ARXIV_ALONE | {"ARXIV_API_URL": url} | settings
+    return await run(*command, folder=folder, **given)
 
 
 def document(folder: Path) -> Any:  # noqa: ANN401 - JSON
@@ -58,7 +59,18 @@ async def test_the_day_s_listing_becomes_an_edition(tmp_path: Path) -> None:
     assert "600 papers" in done.out
     coverage = document(tmp_path)["coverage"]
     assert (coverage["owed"], coverage["held"], coverage["missing"]) == (600, 600, [])
-    assert coverage["sources"] == [{"name": "arXiv", "status": "ok", "count": 600, "note": ""}]
+    (source,) = coverage["sources"]
+    assert (source["name"], source["status"], source["count"]) == ("arXiv", "ok", 600)
+    assert "listed by submission date instead" in source["note"]
+
+
+async def test_a_day_that_was_announced_comes_whole_and_needs_no_remark(tmp_path: Path) -> None:
+    async with SourcesServer(entries(600)) as server:
+        server.announced.day = DAY
+        done = await digest(server.arxiv_api_url, tmp_path, ARXIV_FEED_URL=server.arxiv_feed_url)
+    assert (done.code, done.err) == (0, "")
+    (source,) = document(tmp_path)["coverage"]["sources"]
+    assert source == {"name": "arXiv", "status": "ok", "count": 600, "note": ""}
 
 
 async def test_a_fault_that_passes_is_not_seen_by_anyone(tmp_path: Path) -> None:
@@ -73,7 +85,8 @@ async def test_a_query_that_is_refused_is_one_line_and_nothing_is_written(tmp_pa
     async with SourcesServer(entries(3), faults=["error_entry:400"]) as server:
         done = await digest(server.arxiv_api_url, tmp_path)
     assert done.code == 1
-    assert done.err == "paperround: arXiv refused the query: incorrect search_query\n"
+    assert len(done.err.splitlines()) == 1
+    assert "arXiv refused the query: incorrect search_query" in done.err
     assert done.out == ""
     assert not (tmp_path / "digests").exists()
 
