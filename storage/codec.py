@@ -136,6 +136,7 @@ def report_to_json(report: Report) -> Json:
     return {
         "method": report.method,
         "model": report.model,
+        "extracted": list(report.extracted),
         "papers": [entry.paper.id for entry in report.papers],
         "themes": _claims_to_json(report.themes),
         "keywords": list(report.keywords),
@@ -154,6 +155,8 @@ def report_from_json(
         language=language,
         method=data["method"],
         model=data["model"],
+        # Reports of before there were mixed ones have none.
+        extracted=tuple(data.get("extracted", ())),
         papers=tuple(papers),
         themes=_claims_from_json(data["themes"]),
         keywords=tuple(data["keywords"]),

@@ -152,6 +152,29 @@ reports = Table(
     Column("body", _JSON, nullable=False),
 )
 
+# What a language model wrote, of editions not sealed too: asked for again, it costs nothing.
+written = Table(
+    "written",
+    metadata,
+    Column("edition", Date, primary_key=True),
+    Column("category", String, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("prompt", String, primary_key=True),
+    Column("papers", String(64), primary_key=True),
+    Column("body", _JSON, nullable=False),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,

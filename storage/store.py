@@ -1,10 +1,12 @@
-"""The store: everything Paperround remembers, in four narrow parts."""
+"""The store: everything Paperround remembers, in narrow parts."""
 
 from storage.deliveries import DeliveryStore
 from storage.editions import EditionStore
 from storage.engine import Database
 from storage.papers import PaperStore
+from storage.search import SearchStore
 from storage.subscriptions import SubscriptionStore
+from storage.usage import UsageStore
 
 
 class Store:
@@ -15,3 +17,5 @@ class Store:
         self.editions = EditionStore(database)
         self.subscriptions = SubscriptionStore(database)
         self.deliveries = DeliveryStore(database)
+        self.usage = UsageStore(database)
+        self.search = SearchStore(database)

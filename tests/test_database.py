@@ -14,12 +14,7 @@ from sqlalchemy import create_engine, text
 from core.ports import Batch
 from storage import migrate
 from storage.address import Address
-from storage.database import (
-    StorageError,
-    existing_store,
-    open_store,
-    upgrade,
-)
+from storage.database import StorageError, existing_store, open_store, upgrade
 from storage.engine import Database
 from storage.schema import metadata
 from tests import stores
@@ -27,6 +22,10 @@ from tests.factories import DAY
 from tests.stores import NOW, PAPERS, ask, contents, refusal, subscribe, url_of
 
 database_url, file = stores.database_url, stores.file
+
+
+REVISIONS = ["0001", "0002"]
+NEWEST = REVISIONS[-1]
 
 
 def overwrite(file: Path, start: int, length: int) -> None:
@@ -37,7 +36,7 @@ def overwrite(file: Path, start: int, length: int) -> None:
 
 async def test_a_database_is_made_where_there_is_none(tmp_path: Path) -> None:
     file = tmp_path / "new.db"
-    assert await upgrade(url_of(file)) == ["0001"]
+    assert await upgrade(url_of(file)) == REVISIONS
     assert await upgrade(url_of(file)) == []
     assert ask(file, "PRAGMA journal_mode") == [("wal",)]
     assert list(contents(tmp_path)) == ["new.db"]
@@ -95,14 +94,14 @@ async def test_existing_store_finds_no_store_and_makes_none(tmp_path: Path) -> N
 
 @pytest.fixture
 def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Makes this program one that knows a revision 0002; its file."""
+    """Makes this program one that knows one more revision; its file."""
     scripts = tmp_path / "100% ours" / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts)
     monkeypatch.setattr(migrate, "SCRIPTS", scripts)
-    script = scripts / "versions" / "r0002_next.py"
+    script = scripts / "versions" / "r9999_next.py"
     script.write_text(
         "from alembic import op\n"
-        "revision, down_revision = '0002', '0001'\n"
+        f"revision, down_revision = '9999', '{NEWEST}'\n"
         "def upgrade():\n"
         "    op.execute('CREATE TABLE extra (id INTEGER)')\n"
     )
@@ -113,10 +112,10 @@ def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def test_an_older_database_is_copied_and_then_upgraded(file: Path) -> None:
     async with open_store(url_of(file)) as store:
         assert await store.papers.count() == 0
-    assert ask(file, "SELECT version_num FROM alembic_version") == [("0002",)]
-    backup = file.with_name("paperround.db.0001.bak")
-    assert ask(backup, "SELECT version_num FROM alembic_version") == [("0001",)]
-    assert sorted(contents(file.parent)) == ["paperround.db", "paperround.db.0001.bak"]
+    assert ask(file, "SELECT version_num FROM alembic_version") == [("9999",)]
+    backup = file.with_name(f"paperround.db.{NEWEST}.bak")
+    assert ask(backup, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
+    assert sorted(contents(file.parent)) == ["paperround.db", f"paperround.db.{NEWEST}.bak"]
 
 
 async def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(
@@ -126,7 +125,7 @@ async def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(
         script.write("    op.execute('INSERT INTO absent VALUES (1)')\n")
     with pytest.raises(StorageError, match=r"paperround\.db: no such table: absent"):
         await upgrade(url_of(file))
-    assert ask(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert ask(file, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
     assert ask(file, "SELECT name FROM sqlite_master WHERE name = 'extra'") == []
 
 
@@ -142,7 +141,7 @@ async def test_an_older_database_is_not_upgraded_in_passing(file: Path) -> None:
 async def test_two_programs_may_make_the_database_at_once(tmp_path: Path) -> None:
     url = url_of(tmp_path / "new.db")
     applied = await asyncio.gather(*(upgrade(url) for _ in range(4)))
-    assert sorted(applied) == [[], [], [], ["0001"]]
+    assert sorted(applied) == [[], [], [], REVISIONS]
 
 
 # --- refusals: nothing written, no file made

@@ -26,8 +26,8 @@ def families(language: str) -> dict[str, set[str]]:
     return found
 
 
-def test_korean_and_english_are_there() -> None:
-    assert {"ko", "en"} <= languages()
+def test_four_languages_are_there() -> None:
+    assert languages() == {"ko", "en", "ja", "zh"}
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
@@ -60,6 +60,8 @@ def test_a_count_chooses_the_plural_form() -> None:
 def test_dates_are_written_as_the_language_writes_them() -> None:
     assert catalog("ko").day(date(2024, 11, 10)) == "2024년 11월 10일 (일)"
     assert catalog("en").day(date(2024, 11, 10)) == "Sun, 10 November 2024"
+    assert catalog("ja").day(date(2024, 11, 10)) == "2024年11月10日 (日)"
+    assert catalog("zh").day(date(2024, 11, 10)) == "2024年11月10日 (周日)"
 
 
 def test_a_phrase_may_hold_a_phrase() -> None:

@@ -47,7 +47,7 @@ def test_a_file_named_env_is_read_and_the_environment_wins(
         ("DIGEST_TIME", "25:00", "it looks like 11:00"),
         ("LOG_LEVEL", "loud", "must be 'DEBUG'"),
         ("CATCH_UP_HOURS", "-1", "must be at least 0"),
-        ("DIGEST_LANGUAGE", "xx", "there are: en, ko"),
+        ("DIGEST_LANGUAGE", "xx", "there are: en, ja, ko, zh"),
         ("DIGEST_TIMEZONE", "Seoul", "Europe/Paris"),
         ("DIGEST_TIMEZONE", "../etc/passwd", "Europe/Paris"),
         ("CATEGORIES_PER_POST", "0", "must be at least 1"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers.operating import newest_listing_line
+from bot.answers.operating import newest_listing_line, usage_lines
 from bot.app import utc_now
 from bot.complaints import NOTHING, USEFUL, complain, show
 from bot.operator.shell import command
@@ -33,11 +33,12 @@ async def _status(settings: Settings) -> int:
         runs = held_by(settings.database_url) == "run"
         totals = await store.deliveries.totals()
         counted = (f"{words.say(f'status.{s}')} {words.number(totals[s])}" for s in State)
-        lines = (
+        lines = [
             words.say("status.running" if runs else "status.stopped"),
             await newest_listing_line(store, words, utc_now()),
             words.say("status.deliveries", counts=" · ".join(counted)),
-        )
+            *await usage_lines(store, settings, words, utc_now()),
+        ]
         tables = (
             await _subscriptions(store, words, zone),
             await _deliveries(store, words),

@@ -67,7 +67,8 @@ def _shown(report: Report | None, catalog: Catalog) -> dict[str, Any]:
         ],
         "report": {
             "method": report.method,
-            "model": report.model,
+            "model": report.model if report.method == "llm" else "",
+            **({"extracted": list(report.extracted)} if report.extracted else {}),
             "themes": _claims(report.themes),
             "keywords": list(report.keywords),
             "findings": _claims(report.findings),

@@ -22,7 +22,8 @@ class Report:
 
     ``papers`` are the shown ones; claims cite them by their place, counted from 1. ``findings`` say
     what is new, paper by paper. A part that the papers do not support is empty. ``model`` names who
-    wrote an ``llm`` report.
+    wrote an ``llm`` report; in an ``extracted`` one, who was asked for it in vain. ``extracted`` are
+    the parts of an ``llm`` report that hold the papers' own sentences.
     """
 
     category: str
@@ -35,6 +36,7 @@ class Report:
     impact: tuple[Claim, ...] = ()
     outlook: tuple[Claim, ...] = ()
     model: str = ""
+    extracted: tuple[str, ...] = ()
 
     def line(self, number: int) -> str:
         """The one line of what is new in the paper of this number, empty if there is none."""

@@ -24,13 +24,27 @@ def shown_categories(edition: Edition, allowed: Sequence[str], most: int) -> tup
 def write_reports(
     edition: Edition, slugs: Sequence[str], papers_per_category: int, catalog: Catalog
 ) -> tuple[Report, ...]:
-    """A report for each of these categories, about its leading papers."""
+    """A report without a language model for each of these categories, about its leading papers.
+
+    Those of the sample are the ones that were written for it.
+    """
+    extracted = extract_reports(edition, slugs, papers_per_category, catalog)
+    if not edition.sample:
+        return extracted
+    return tuple(
+        sample_report(report.category, report.papers, report.language) or report
+        for report in extracted
+    )
+
+
+def extract_reports(
+    edition: Edition, slugs: Sequence[str], papers_per_category: int, catalog: Catalog
+) -> tuple[Report, ...]:
+    """An extracted report for each of these categories, about its leading papers."""
     background = Background(
         entry.paper for entries in edition.categories.values() for entry in entries
     )
-    reports = []
-    for slug in slugs:
-        papers = edition.categories[slug][:papers_per_category]
-        written = sample_report(slug, papers, catalog.language) if edition.sample else None
-        reports.append(written or extract(slug, papers, background, catalog))
-    return tuple(reports)
+    return tuple(
+        extract(slug, edition.categories[slug][:papers_per_category], background, catalog)
+        for slug in slugs
+    )

@@ -1,0 +1,85 @@
+"""Texts made comparable: one spelling of digits and powers, words, and the English lexicon."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_RAISED = re.compile("[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_LEVEL = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+# A Latin word with what belongs to it: "GPT-4o", "a4.8", "Mixture-of-Transformers", "mAP@50", "C++".
+WORD = re.compile(
+    r"(?<![A-Za-z0-9À-ɏ])[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:(?:[-‐‑_@&]|\.(?=\d)|['’](?=[A-Za-z]))[A-Za-z0-9À-ɏ]+)*\+{0,2}"
+)
+# The same where digits lead: "3DGS", "2FA"; units and sizes are left to the numbers.
+LED_BY_DIGITS = re.compile(
+    r"(?<![\w.])\d+[A-Z](?=[A-Z]+(?![a-z]))(?!B(?![A-Z])|Hz)[A-Z]{1,6}s?(?![A-Za-z0-9])"
+)
+# "Llama 3.1": a name and the number after it.
+NAME_AND_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9-]*[a-zA-Z]\s\d+(?:\.\d+)*(?!\w|%|[.,]\d)"
+)
+_ENDINGS = (
+    ("'s", ""), ("’s", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("d", ""),
+    ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"),
+    ("ally", "al"), ("ness", ""), ("est", ""), ("ability", "able"), ("able", ""),
+)  # fmt: skip
+_SHORTEST_STEM = 3
+
+
+@lru_cache(maxsize=4096)
+def normal(text: str) -> str:
+    """The text in NFKC, with raised digits written after ^ and minus signs as hyphens."""
+    text = _RAISED.sub(lambda match: f"^{match[0].translate(_LEVEL)}", text)
+    return unicodedata.normalize("NFKC", text).replace("−", "-")
+
+
+def squashed(word: str) -> str:
+    """A word's letters and digits alone, case folded: "Wi-Fi", "WiFi" and "wi fi" are one."""
+    return "".join(char for char in word.casefold() if char.isalnum() or char == "+")
+
+
+def singular(word: str) -> str:
+    """A name without a possessive or a plural's s: "LLMs", "LLM's"."""
+    for ending in ("'s", "’s", "s'", "s’"):
+        word = word.removesuffix(ending)
+    if word.endswith("s") and len(word) > _SHORTEST_STEM - 1 and not word.endswith("ss"):
+        return word[:-1]
+    return word
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """The Latin words of a normal text, those that digits lead among them, in order."""
+    yield from sorted((*WORD.finditer(text), *LED_BY_DIGITS.finditer(text)), key=re.Match.start)
+
+
+@cache
+def _lexicon() -> frozenset[str]:
+    """English base forms: the small-letter words of some thousand abstracts, and everyday ones."""
+    source = files("core.report.checks").joinpath("words.txt")
+    return frozenset(source.read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=16_384)
+def is_english(word: str) -> bool:
+    """Whether this is an ordinary English word, inflected or not, whatever its case."""
+    small = word.casefold()
+    known = _lexicon()
+    if small in known or len(small) < _SHORTEST_STEM - 1:
+        return True
+    if "-" in small:
+        return all(is_english(part) for part in small.split("-") if part)
+    for ending, instead in _ENDINGS:
+        if small.endswith(ending):
+            stem = small[: len(small) - len(ending)]
+            if len(stem) + len(instead) < _SHORTEST_STEM:
+                continue
+            # "planned", "running"
+            doubled = stem[-2:-1] == stem[-1:] and stem[:-1] in known
+            if stem + instead in known or doubled:
+                return True
+    for prefix in ("un", "re", "non", "pre", "over", "under", "multi", "co", "sub", "inter"):
+        if small.startswith(prefix) and small[len(prefix) :] in known:
+            return True
+    return False
