@@ -13,9 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from bot.reporting import Forgetful, Reporter
 from core.category import default_taxonomy
@@ -71,11 +73,15 @@ async def main() -> None:
         f"{'edition':<22}{'calls':>7}{'time':>12}{'target':>8}{'tokens a paper':>17}{'at most':>9}"
     )
     fine = True
-    for name, edition, shown, say, target in (
-        ("sample, 7 x 1-4", sample, sample.fullest_first, _from_sample(sample), 1.3),
-        ("large, 16 x 5", large, slugs, _about, 2.2),
+    ours, theirs = Pipe()
+    server = Process(target=_serve, args=(theirs,), daemon=True)
+    server.start()
+    url = await asyncio.to_thread(ours.recv)
+    for name, edition, shown, target in (
+        ("sample, 7 x 1-4", sample, sample.fullest_first, 1.3),
+        ("large, 16 x 5", large, slugs, 2.2),
     ):
-        found = await _measured(edition, shown, say)
+        found = await _measured(edition, shown, url)
         few, most = (count / found.papers for count in found.tokens)
         print(
             f"{name:<22}{found.asked:>7}{f'{found.calls:.2f} calls':>12}{target:>8}"
@@ -84,33 +90,51 @@ async def main() -> None:
         if found.extracted:
             print(f"  extracted in part or whole: {found.extracted} reports", file=sys.stderr)
         fine = fine and found.calls <= target and most <= TOKENS and not found.extracted
+    server.kill()
     sys.exit(not fine)
 
 
-async def _measured(
-    edition: Edition, slugs: Sequence[str], say: Callable[[Json], Json | str]
-) -> Result:
-    async with SlowServer(answer=say) as server:
-        model = ModelServer(server.url, KEY, MODELS[0])
+async def _measured(edition: Edition, slugs: Sequence[str], url: str) -> Result:
+    async with ClientSession() as session:
+        before = len((await _state(session, url))["requests"])
+        model = ModelServer(url, KEY, MODELS[0])
         writer = LlmWriter(model, Forgetful(), lambda: datetime.now(UTC))
         reporter = Reporter(_in_a_thread, PAPERS, writer, lambda why: print(why, file=sys.stderr))
         start = time.perf_counter()
         reports = await reporter.reports(edition, slugs, catalog("ko"))
         seconds = time.perf_counter() - start
         await writer.close()
+        requests = (await _state(session, url))["requests"][before:]
     result = Result(
         papers=sum(len(report.papers) for report in reports),
         calls=seconds / CALL_SECONDS,
-        asked=len(server.requests),
+        asked=len(requests),
         extracted=sum(report.method != "llm" or bool(report.extracted) for report in reports),
     )
-    for one in server.requests:
-        texts = [text_of(message) for message in one.body["messages"]]
-        texts.append((one.answer and one.answer.content) or "")
-        schema = json.dumps(one.body.get("response_format", {}))
+    for one in requests:
+        texts = [text_of(message) for message in one["body"]["messages"]]
+        texts.append(one["content"] or "")
+        schema = json.dumps(one["body"].get("response_format", {}))
         result.tokens[0] += sum(-(-len(text) // 4) for text in (*texts, schema))
         result.tokens[1] += sum(estimated_tokens(text) for text in (*texts, schema))
     return result
+
+
+async def _state(session: ClientSession, url: str) -> Json:
+    async with session.get(f"{url.removesuffix('/v1')}/_control/state") as answer:
+        state: Json = await answer.json()
+        return state
+
+
+def _serve(told: Connection) -> None:
+    """The stub, in a process of its own as a model's server is."""
+
+    async def serve() -> None:
+        async with SlowServer(answer=_from_sample(sample_edition(default_taxonomy()))) as server:
+            told.send(server.url)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())
 
 
 def _titles(body: Json) -> list[str]:
@@ -126,7 +150,7 @@ def _from_sample(edition: Edition) -> Callable[[Json], Json | str]:
             if [entry.paper.title for entry in entries] == titles:
                 report = sample_report(slug, entries, "ko")
                 return _as_json(report) if report else "no report of it"
-        return "no such papers"
+        return _about(body)
 
     return say
 
