@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -46,6 +46,8 @@ class Collector:
     _tried: dict[tuple[date, str], tuple[int, datetime]] = field(default_factory=dict)
     # Listings of which a source has said that it can say no more.
     _final: set[tuple[date, str]] = field(default_factory=set)
+    # Held while batches are taken in: an edition sealed in between would lack what some of them say.
+    storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def collect(
         self, day: date, now: datetime, sources: Sequence[Source] | None = None
@@ -54,22 +56,31 @@ class Collector:
         asked = self.sources if sources is None else sources
         batches = await asyncio.gather(*(self._ask(source, day) for source in asked))
         new = 0
-        # The essential ones last: with their word the edition may be sealed.
-        for batch in sorted(batches, key=lambda batch: is_essential(batch.source)):
-            first_seen = await self.store.papers.take_in(day, batch, day, now)
-            new += first_seen
-            if batch.status == "ok" and batch.announced:
-                self._final.add((day, batch.source))
-            log.info(
-                "collected",
-                source=batch.source,
-                day=day.isoformat(),
-                status=batch.status,
-                held=batch.held,
-                owed=batch.owed,
-                new=first_seen,
-            )
+        async with self.storing:
+            # Whose words on a paper count most comes first: by them others' entries are recognised.
+            for batch in sorted(batches, key=lambda batch: not is_essential(batch.source)):
+                new += await self._take_in(day, batch, now)
         return Collected(day, new, tuple(await self.store.papers.coverage(day)))
+
+    async def _take_in(self, day: date, batch: Batch, now: datetime) -> int:
+        """Keep what a source gave; how many papers were new."""
+        before = listing_before(day)
+        if batch.earlier and not await self.store.papers.was_asked(before, batch.source):
+            # All of a day that was never collected would seem to be left over from it.
+            batch = replace(batch, earlier=())
+        new = await self.store.papers.take_in(day, batch, day, now)
+        if batch.announced and not batch.missing:
+            self._final.add((day, batch.source))
+        log.info(
+            "collected",
+            source=batch.source,
+            day=day.isoformat(),
+            status=batch.status,
+            held=batch.held,
+            owed=batch.owed,
+            new=new,
+        )
+        return new
 
     async def collect_if_needed(self, now: datetime) -> AsyncIterator[date]:
         """Fetch from the sources that can still add to a recent listing, and were not just asked.

@@ -46,7 +46,7 @@ from core.render.terminal import to_terminal
 from core.report.writing import shown_categories
 from core.sample import sample_edition
 from core.sources.file import FileSource, UnreadableFileError
-from core.sources.listing import newest_listing
+from core.sources.listing import edition_day, newest_listing
 from storage.errors import StorageError
 
 P = ParamSpec("P")
@@ -235,10 +235,16 @@ def _sources(request: Request, settings: Settings) -> Iterator[list[Source]]:
 
 
 def _day(options: Options, settings: Settings) -> date:
-    """The edition's date: as given, else in the file's name, else the newest listing's."""
+    """The edition's date: as given, else in the file's name, else the newest listing's.
+
+    Raises BadDateError.
+    """
     now = datetime.now(UTC)
     if options.date:
-        return parse_day(options.date, now.astimezone(ZoneInfo(settings.digest_timezone)).date())
+        day = parse_day(options.date, now.astimezone(ZoneInfo(settings.digest_timezone)).date())
+        if day > edition_day(now) and options.source is None:
+            raise BadDateError(f"{day} has not come yet")
+        return day
     named = day_in_name(options.source.name) if options.source else None
     return named or newest_listing(now)
 
@@ -249,4 +255,4 @@ def _why_nothing(edition: Edition, request: Request, taxonomy: Taxonomy, words: 
     if edition.coverage.held:
         names = ", ".join(words.name(taxonomy[slug].name) for slug in request.categories)
         notes.append(words.say("cli.no_papers_in", names=names, day=edition.date))
-    return " ".join(notes)
+    return " · ".join(notes)

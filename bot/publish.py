@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 # Subscriptions served in one transaction: some 20 messages each, well under 200 ms on SQLite.
 _BATCH = 20
 _FOR_YOU = 5
+_FIRST_ANSWER = timedelta(minutes=3)
 
 
 class _NotReadyError(Exception):
@@ -114,9 +115,15 @@ class Publisher:
             await self._miss(planned, now)
             return []
         # What was found due only later, after an outage, is waited for from then on.
-        patience = (subscription.waiting_since or now) + self.rules.wait
+        since = subscription.waiting_since or now
         for day in planned.editions:
-            if now < patience and not await self._is_ready(day):
+            if await self._is_ready(day):
+                continue
+            wait = self.rules.wait
+            if not await self.store.papers.coverage(day):
+                # Nobody was asked yet: at start the first publishing comes before the first answer.
+                wait = max(wait, _FIRST_ANSWER)
+            if now < since + wait:
                 raise _NotReadyError
         if not planned.editions:
             await self.store.subscriptions.move_on(subscription.id, planned.next_due, now)

@@ -34,7 +34,7 @@ class Work:
 
     async def publish(self) -> None:
         """Owe what is due."""
-        async with self.publishing:
+        async with self.publishing, self.collector.storing:
             await self.publisher.publish_due(self.clock())
 
 

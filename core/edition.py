@@ -12,6 +12,7 @@ from core.classify import Classifier, Verdict
 from core.paper import Paper, merge
 from core.ports import Missing, Source, SourceCoverage
 from core.ranking import Entry, rank
+from core.sources import is_essential
 from core.spread import Wording
 from core.topics import new_topics
 
@@ -89,7 +90,9 @@ async def build_edition(
     ``had_before`` tells which papers an earlier edition had: they are not new twice.
     """
     batches = await asyncio.gather(*(source.collect(day) for source in sources))
-    papers = merge(paper for batch in batches for paper in batch.papers)
+    # Whose words on a paper count most comes first.
+    ordered = sorted(batches, key=lambda batch: not is_essential(batch.source))
+    papers = merge(paper for batch in ordered for paper in batch.papers)
     if had_before is not None:
         known = await had_before(papers, day)
         papers = [paper for paper in papers if paper.id not in known]

@@ -47,8 +47,7 @@ class Batch:
 
     ``kept`` are ids of the listing that were not fetched because they are held already. ``earlier``
     are papers of other days that were seen on the way: kept where they are not known, and counted
-    nowhere. ``announced``: the source's own announcement told what it owes, so that asking again can
-    bring nothing more.
+    nowhere. ``announced``: the source's own announcement told what it owes, all of it and no more.
     """
 
     source: str
@@ -81,6 +80,7 @@ class Batch:
             missing=self.missing,
             remarks=self.remarks,
             note=self.note,
+            announced=self.announced,
         )
 
 
@@ -88,7 +88,8 @@ class Batch:
 class SourceCoverage:
     """What is known of one source's listing, after all runs together where there were several.
 
-    ``checked_at`` (UTC) is when it was last asked, None outside the service.
+    ``checked_at`` (UTC) is when it was last asked, None outside the service. ``announced`` as in
+    Batch.
     """
 
     source: str
@@ -99,19 +100,25 @@ class SourceCoverage:
     remarks: tuple[Remark, ...] = ()
     note: Phrase | None = None
     checked_at: datetime | None = None
+    announced: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether all that was owed is held, be it nothing by the source's own announcement."""
+        return self.status == "ok" or (self.status == "quiet" and self.announced)
 
 
 def is_whole(known: Iterable[SourceCoverage], sources: Collection[str]) -> bool:
     """Whether each essential one of these sources has given all of its listing.
 
-    On a listing day an essential source that says there is nothing may have been asked too early.
-    Where none is essential, all must have been asked.
+    On a listing day an essential source that says there is nothing may have been asked too early,
+    unless it announced so. Where none is essential, all must have been asked.
     """
-    status = {source.source: source.status for source in known}
+    told = {source.source: source for source in known}
     essential = [name for name in sources if is_essential(name)]
     if not essential:
-        return status.keys() >= set(sources)
-    return all(status.get(name) == "ok" for name in essential)
+        return told.keys() >= set(sources)
+    return all(name in told and told[name].is_final for name in essential)
 
 
 def lacks(known: Iterable[SourceCoverage]) -> bool:

@@ -42,12 +42,13 @@ def is_quiet(edition: Edition) -> bool:
 def best_unseen(day: date, editions: Sequence[Edition], shown: Shown) -> tuple[Entry, ...]:
     """The best papers of these editions that the reader was not shown, up to five.
 
-    On each further day without a listing the next ones, two of a category at most.
+    On each further quiet day in a row the next ones, two of a category at most.
     """
     left = [entry for edition in editions for entry in _unseen(edition, shown)]
     left.sort(key=lambda entry: (-entry.score, entry.paper.id))
     chosen = _varied(left)
-    while has_listing(day) is has_listing(day - _DAY) is False:
+    quiet = {edition.date for edition in editions if is_quiet(edition)}
+    while not has_listing(day - _DAY) or day - _DAY in quiet:
         day -= _DAY
         had = {entry.paper.id for entry in chosen}
         left = [entry for entry in left if entry.paper.id not in had]

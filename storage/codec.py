@@ -99,6 +99,7 @@ def coverage_to_json(source: SourceCoverage) -> Json:
         "remarks": remarks_to_json(source.remarks),
         "note": source.note and phrase_to_json(source.note),
         "checked_at": source.checked_at and source.checked_at.isoformat(),
+        "announced": source.announced,
     }
 
 
@@ -114,6 +115,7 @@ def coverage_from_json(data: Mapping[str, Any]) -> SourceCoverage:
         remarks=remarks_from_json(data["remarks"]),
         note=phrase_from_json(note) if note else None,
         checked_at=datetime.fromisoformat(checked_at) if checked_at else None,
+        announced=data.get("announced", False),
     )
 
 

@@ -12,7 +12,8 @@ from core.ports import Batch, Missing, Remark, SourceCoverage, Status
 class Listing:
     """One source's listing of one day as its runs told of it.
 
-    ``owed`` is the most that any run announced; ``counted`` whether any run knew how many there
+    ``announced``: the source's own announcement told what is owed, and that is its word; before it
+    came, ``owed`` is the most that any run found. ``counted`` is whether any run knew how many there
     are; ``quiet`` whether every run said that nothing was owed. The rest is the newest run's word.
     """
 
@@ -23,6 +24,7 @@ class Listing:
     remarks: tuple[Remark, ...]
     note: Phrase | None
     checked_at: datetime
+    announced: bool = False
 
 
 def after_run(
@@ -31,29 +33,32 @@ def after_run(
     """What is known after one more run, which gave ``distinct`` papers.
 
     ``held`` are the ids of all papers that this source has given for the day by now. What the run
-    does not mention stays missing as an earlier one told it.
+    does not mention stays missing as an earlier one told it. What was announced stands, whatever
+    was found before and whatever a run without the announcement finds later.
     """
-    owed = distinct + sum(item.count for item in batch.missing)
-    counted = batch.status == "ok" or bool(batch.missing)
-    if before is None:
-        return Listing(
-            owed=owed,
-            counted=counted,
-            quiet=batch.status == "quiet",
-            missing=_outstanding(batch.missing, held, owed - distinct),
-            remarks=batch.remarks,
-            note=batch.note,
-            checked_at=now,
-        )
-    owed = max(owed, before.owed)
-    return Listing(
-        owed=owed,
-        counted=counted or before.counted,
-        quiet=before.quiet and batch.status == "quiet",
-        missing=_told_last(batch.missing, before.missing, held),
-        remarks=batch.remarks if batch.papers else before.remarks,
+    lost = sum(item.count for item in batch.missing)
+    run = Listing(
+        owed=distinct + lost,
+        counted=batch.status == "ok" or bool(batch.missing),
+        quiet=batch.status == "quiet",
+        missing=_outstanding(batch.missing, held, lost),
+        remarks=batch.remarks,
         note=batch.note,
         checked_at=now,
+        announced=batch.announced,
+    )
+    if before is None or batch.announced:
+        return run
+    if before.announced:
+        missing = tuple(item for item in before.missing if item.id not in held)
+        return replace(before, missing=missing, checked_at=now)
+    return replace(
+        run,
+        owed=max(run.owed, before.owed),
+        counted=run.counted or before.counted,
+        quiet=before.quiet and run.quiet,
+        missing=_told_last(batch.missing, before.missing, held),
+        remarks=batch.remarks if batch.papers else before.remarks,
     )
 
 
@@ -64,22 +69,39 @@ def summary(source: str, listing: Listing, held: Iterable[str]) -> SourceCoverag
     a listing complete whose length nobody knew.
     """
     ids = frozenset(held)
-    owed = max(listing.owed, len(ids))
-    status: Status = "partial"
-    if not ids:
-        status = "quiet" if listing.quiet else "failed"
-    elif listing.counted and len(ids) >= owed:
-        status = "ok"
+    if listing.announced:
+        owed = listing.owed
+        missing = tuple(item for item in listing.missing if item.id not in ids)
+        had = owed - sum(item.count for item in missing)
+    else:
+        owed, had = max(listing.owed, len(ids)), len(ids)
+        missing = _outstanding(listing.missing, ids, owed - had)
+    status = _status(listing, had, owed)
     return SourceCoverage(
         source=source,
         status=status,
         owed=owed,
-        held=len(ids),
-        missing=_outstanding(listing.missing, ids, owed - len(ids)),
+        held=had,
+        missing=missing,
         remarks=listing.remarks,
-        note=None if status == "ok" else listing.note,
+        # Of a listing that is whole only a remark on how it was read still holds.
+        note=None if status == "ok" and not _is_remark(listing.note) else listing.note,
         checked_at=listing.checked_at,
+        announced=listing.announced,
     )
+
+
+def _status(listing: Listing, held: int, owed: int) -> Status:
+    if not held:
+        return "quiet" if listing.quiet else "failed"
+    return "ok" if listing.counted and held >= owed else "partial"
+
+
+def _is_remark(note: Phrase | None) -> bool:
+    return note is not None and note.key in _REMARKS
+
+
+_REMARKS = frozenset({"source.feed_failed", "source.feed_empty", "source.stale", "source.cut"})
 
 
 def _told_last(

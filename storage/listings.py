@@ -35,6 +35,7 @@ async def record(
         "remarks": remarks_to_json(listing.remarks),
         "note": phrase_to_json(listing.note) if listing.note else None,
         "checked_at": listing.checked_at,
+        "announced": listing.announced,
     }
     await connection.execute(
         insert(connection, coverage)
@@ -68,4 +69,5 @@ def _listing_of(row: RowMapping) -> Listing:
         remarks=remarks_from_json(row["remarks"]),
         note=phrase_from_json(row["note"]) if row["note"] else None,
         checked_at=row["checked_at"],
+        announced=row["announced"],
     )

@@ -66,6 +66,11 @@ class PaperStore:
         async with self._database.read() as connection:
             return frozenset(await connection.scalars(union(seen, other)))
 
+    async def was_asked(self, day: date, source: str) -> bool:
+        """Whether a source was ever asked for the listing of this day."""
+        async with self._database.read() as connection:
+            return source in await listings.of_day(connection, day)
+
     async def codes(self, day: date, source: str) -> Counter[str]:
         """How many papers a source gave for a day in each arXiv category that they stand in."""
         statement = (

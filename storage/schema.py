@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -113,6 +114,7 @@ coverage = Table(
     Column("remarks", _JSON, nullable=False),
     Column("note", _JSON),
     Column("checked_at", UTCDateTime, nullable=False),
+    Column("announced", Boolean, nullable=False, server_default=false()),
 )
 
 editions = Table(

@@ -249,3 +249,9 @@ def test_a_database_that_cannot_be_read_is_told_and_the_digest_comes_without_it(
     assert len(done.stderr.splitlines()) == 1
     assert "paperround.db" in done.stderr
     assert "12 papers" in done.stdout
+
+
+def test_a_day_that_has_not_come_is_a_bad_argument(paperround: Run) -> None:
+    done = paperround("digest", "--date", "2999-01-04", SOURCES="arxiv")
+    assert done.returncode == 2
+    assert done.stderr == "paperround: --date: 2999-01-04 has not come yet\n"

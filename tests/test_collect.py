@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from bot.collect import Collector
 from core.category import Taxonomy
 from core.i18n import Phrase
-from core.ports import Batch, Status, is_whole, lacks
-from core.sources.listing import announced_at, feed_built_at
+from core.ports import Batch, Missing, Status, is_whole, lacks
+from core.sources.listing import announced_at, feed_built_at, listing_before
 from storage.store import Store
 from tests import stores
 from tests.factories import DAY, make_edition, make_paper
@@ -18,6 +18,7 @@ database_url, store = stores.database_url, stores.store
 
 ANNOUNCED = announced_at(DAY)
 MINUTE = timedelta(minutes=1)
+DOWN = Phrase("source.http", source="arXiv", status=503)
 
 
 @dataclass
@@ -45,6 +46,21 @@ class Told:
 
     def times(self, day: date = DAY) -> int:
         return sum(asked == day for asked, _ in self.asked)
+
+
+@dataclass
+class Given:
+    """A source with one batch."""
+
+    batch: Batch
+
+    @property
+    def name(self) -> str:
+        return self.batch.source
+
+    async def collect(self, day: date, held: Collection[str] = ()) -> Batch:
+        del day, held
+        return self.batch
 
 
 async def beat(collector: Collector, now: datetime) -> None:
@@ -131,17 +147,95 @@ async def test_arxiv_that_is_down_keeps_an_edition_from_being_whole(store: Store
     assert lacks(known)
 
 
-async def test_papers_of_other_days_seen_on_the_way_are_kept_and_counted_nowhere(
+async def test_papers_of_the_day_before_seen_on_the_way_are_kept_and_counted_nowhere(
     store: Store,
 ) -> None:
-    arxiv = Told("arXiv", papers=(1,), earlier=(2, 3))
-    collected = await Collector(store, [arxiv]).collect(DAY, NOW)
+    arxiv = Told("arXiv", papers=(9,))
+    collector = Collector(store, [arxiv])
+    await collector.collect(listing_before(DAY), NOW)
+    arxiv.papers, arxiv.earlier = (1,), (2, 3)
+    collected = await collector.collect(DAY, NOW)
     assert collected.new == 3
     (coverage,) = collected.sources
     assert (coverage.owed, coverage.held, coverage.status) == (1, 1, "ok")
     assert len(await store.papers.new_in(DAY)) == 3
-    again = await Collector(store, [arxiv]).collect(DAY, NOW)
-    assert again.new == 0
+    assert (await collector.collect(DAY, NOW)).new == 0
+
+
+async def test_a_day_that_was_never_collected_does_not_come_with_the_next(store: Store) -> None:
+    arxiv = Told("arXiv", papers=(1,), earlier=(2, 3))
+    collected = await Collector(store, [arxiv]).collect(DAY, NOW)
+    assert collected.new == 1
+
+
+async def test_what_was_announced_and_is_missing_is_not_made_up_for_by_other_papers(
+    store: Store,
+) -> None:
+    seen = tuple(make_paper(n) for n in range(20))
+    lost = tuple(Missing(make_paper(n).id, DOWN) for n in range(50, 55))
+    await store.papers.take_in(DAY, Batch("arXiv", "ok", seen), DAY, NOW)
+    told = Batch("arXiv", "partial", seen[:15], lost, note=DOWN, announced=True)
+    await store.papers.take_in(DAY, told, DAY, NOW)
+    (coverage,) = await store.papers.coverage(DAY)
+    assert (coverage.status, coverage.held, coverage.owed) == ("partial", 15, 20)
+    assert {item.id for item in coverage.missing} == {item.id for item in lost}
+    assert not is_whole([coverage], ["arXiv"])
+    late = Batch("arXiv", "ok", tuple(make_paper(n) for n in range(50, 55)))
+    await store.papers.take_in(DAY, late, DAY, NOW)
+    (coverage,) = await store.papers.coverage(DAY)
+    assert (coverage.status, coverage.held, coverage.missing) == ("ok", 20, ())
+
+
+async def test_a_whole_announcement_closes_the_gaps_of_a_broken_window(store: Store) -> None:
+    papers = tuple(make_paper(n) for n in range(12))
+    gap = Missing("arXiv 9-20", DOWN, 12)
+    await store.papers.take_in(
+        DAY, Batch("arXiv", "partial", papers[:8], (gap,), note=DOWN), DAY, NOW
+    )
+    await store.papers.take_in(DAY, Batch("arXiv", "ok", papers, announced=True), DAY, NOW)
+    (coverage,) = await store.papers.coverage(DAY)
+    assert (coverage.status, coverage.owed, coverage.missing) == ("ok", 12, ())
+
+
+async def test_what_was_announced_stands_when_the_source_breaks_later(store: Store) -> None:
+    papers = tuple(make_paper(n) for n in range(3))
+    await store.papers.take_in(DAY, Batch("arXiv", "ok", papers, announced=True), DAY, NOW)
+    await store.papers.take_in(DAY, Batch("arXiv", "failed", note=DOWN), DAY, NOW)
+    (coverage,) = await store.papers.coverage(DAY)
+    assert (coverage.status, coverage.owed, coverage.announced) == ("ok", 3, True)
+
+
+async def test_a_holiday_that_was_announced_is_not_waited_for(store: Store) -> None:
+    await store.papers.take_in(DAY, Batch("arXiv", "quiet", announced=True), DAY, NOW)
+    assert is_whole(await store.papers.coverage(DAY), ["arXiv"])
+    other = listing_before(DAY)
+    await store.papers.take_in(other, Batch("arXiv", "quiet"), other, NOW)
+    assert not is_whole(await store.papers.coverage(other), ["arXiv"])
+
+
+async def test_a_remark_on_how_a_whole_listing_was_read_stays_with_it(store: Store) -> None:
+    remark = Phrase("source.feed_failed", source="arXiv", reason=DOWN)
+    await store.papers.take_in(DAY, Batch("arXiv", "ok", (make_paper(1),), note=remark), DAY, NOW)
+    (coverage,) = await store.papers.coverage(DAY)
+    assert (coverage.status, coverage.note) == ("ok", remark)
+
+
+async def test_three_spellings_of_a_title_are_one_paper_where_arxiv_knows_it(
+    store: Store,
+) -> None:
+    arxiv = make_paper(1, title="Schrödinger Bridges", sources=("arxiv",))
+    told = make_paper(1, title="Schrodinger Bridges", sources=("huggingface",))
+    hot = make_paper(1, id="deeplearn:541927", title="SCHRÖDINGER BRIDGES", sources=("deeplearn",))
+    sources = [
+        Given(Batch("deeplearn.org", "ok", (hot,))),
+        Given(Batch("Hugging Face", "ok", (told,))),
+        Given(Batch("arXiv", "ok", (arxiv,))),
+    ]
+    collected = await Collector(store, sources).collect(DAY, NOW)
+    assert collected.new == 1
+    kept = await store.papers.get("deeplearn:541927")
+    assert kept is not None
+    assert (kept.id, kept.title) == (arxiv.id, arxiv.title)
 
 
 async def test_arxiv_s_own_words_on_a_paper_win_over_those_that_came_first(store: Store) -> None:

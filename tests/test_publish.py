@@ -208,3 +208,30 @@ async def test_a_listing_is_ready_when_arxiv_gave_it_or_a_file_did_after_arxiv_w
         for batch in batches:
             await parts.store.papers.take_in(DAY, batch, DAY, NOON)
         assert await parts.publisher.shelf.ready(DAY) is ready
+
+
+async def test_what_nobody_was_asked_for_yet_is_not_sealed_empty_though_nothing_is_waited_for(
+    tmp_path: Path,
+) -> None:
+    async with service(World(NOON), tmp_path / "paperround.db") as parts:
+        rules = replace(parts.publisher.rules, wait=timedelta(0))
+        publisher = replace(parts.publisher, rules=rules)
+        await subscribe(parts)
+        await publisher.publish_due(NOON)
+        assert await owed(parts) == []
+        await parts.collector.collect(DAY, NOON)
+        await publisher.publish_due(NOON + timedelta(minutes=1))
+        assert len(await owed(parts)) > 1
+        edition = await parts.store.editions.sealed(DAY)
+        assert edition is not None
+        assert edition.count == 3
+
+
+async def test_where_nobody_can_be_asked_the_post_comes_all_the_same(tmp_path: Path) -> None:
+    async with service(World(NOON), tmp_path / "paperround.db") as parts:
+        rules = replace(parts.publisher.rules, wait=timedelta(0))
+        publisher = replace(parts.publisher, rules=rules)
+        await subscribe(parts)
+        await publisher.publish_due(NOON)
+        await publisher.publish_due(NOON + timedelta(minutes=4))
+        assert len(await owed(parts)) == 1

@@ -68,6 +68,26 @@ def test_the_next_quiet_day_brings_the_next_ones(taxonomy: Taxonomy) -> None:
     assert not set(ids(saturday)) & set(ids(sunday))
 
 
+def test_a_holiday_after_a_weekend_brings_the_next_ones_still(taxonomy: Taxonomy) -> None:
+    shelves = {slug: [rated(20 * i + n, 5 + n) for n in range(12)] for i, slug in enumerate(SLUGS)}
+    friday = make_edition(shelves, taxonomy, date=FRIDAY)
+    empty = quiet(taxonomy, ("arXiv", "quiet"))
+    saturday, sunday = replace(empty, date=SATURDAY), replace(empty, date=SUNDAY)
+    days = [SATURDAY, SUNDAY, SUNDAY + timedelta(days=1)]
+    seen = [set(ids(best_unseen(day, [friday, saturday, sunday], SHOWN))) for day in days]
+    tuesday = set(
+        ids(
+            best_unseen(
+                SUNDAY + timedelta(days=2),
+                [friday, saturday, sunday, replace(empty, date=SUNDAY + timedelta(days=1))],
+                SHOWN,
+            )
+        )
+    )
+    assert not tuesday & (seen[0] | seen[1] | seen[2])
+    assert len(set.union(*seen)) == 15
+
+
 SLUGS = ("cv", "llm", "rl", "audio")
 
 

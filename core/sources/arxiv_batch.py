@@ -130,6 +130,7 @@ def batch_of_announcement(
         return batch_of_window(day, rest)
     broken = window.broken if window else None
     note = _filled_in(told.announcement, stale, unsure, broken)
+    told_all = note is None and not told.announcement.unreadable
     if lost:
         note = _partial_codes(told, owed, lost, len(known))
     elif missing and not note:
@@ -142,7 +143,7 @@ def batch_of_announcement(
         note=note,
         kept=kept,
         earlier=tuple(earlier.values()),
-        announced=note is None,
+        announced=told_all,
     )
 
 

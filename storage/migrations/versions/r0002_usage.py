@@ -1,4 +1,4 @@
-"""What language models were asked, and what they wrote.
+"""What language models were asked, and what they wrote; which listings were announced.
 
 Revision 0002
 """
@@ -12,6 +12,10 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """From revision 0001."""
+    op.add_column(
+        "coverage",
+        sa.Column("announced", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "usage",
         sa.Column("day", sa.Date(), nullable=False),
