@@ -15,8 +15,8 @@ _KOREAN = dict(zip("분야 시간 시간대 언어 포함 제외 요일".split()
 
 _SPOKEN = dict(
     zip(
-        "분야 날짜 기간 공개 다시 번호".split(),
-        "category date days public again number".split(),
+        "분야 날짜 기간 공개 다시 번호 확인".split(),
+        "category date days public again number confirm".split(),
         strict=True,
     )
 )

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import structlog
 
 from bot.adapters.base import Command, Option, Reply, Request, Suggestion
-from bot.answers import operating, reading, subscribing, trends, why
+from bot.answers import finding, forgetting, operating, reading, subscribing, trends, why
 from bot.answers.desk import Desk
 from bot.answers.shape import sentence
 from bot.arguments import parse_arguments, parse_words
 from bot.refusal import Refusal
+from bot.searching import parse_search
+from bot.throttle import Throttle
 from core.blocks import Action
+from core.category import Taxonomy
 from core.i18n import Catalog, catalog, languages
 from core.sources.listing import listing_before, newest_listing
 from storage.database import StorageError
@@ -22,6 +26,7 @@ Handler = Callable[[Desk, Request, Catalog], Awaitable[Reply]]
 
 _CATEGORY = Option("category", "category")
 _DATE = Option("date", "date")
+_PAPER = Option("paper", "text")
 _WISH = (
     Option("categories", "category"),
     Option("time", "text"),
@@ -34,6 +39,8 @@ _WISH = (
 # Discord shows 25, and nobody reads more.
 _MOST_SUGGESTED = 25
 _DATES_SUGGESTED = 10
+_NAMED = re.compile(r"^\s*(?:paper|논문)\s*=", re.IGNORECASE)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,16 @@ _ENTRIES = (
         subscribing.unsubscribe,
     ),
     _Entry(Command("subscriptions", managers=True), subscribing.subscriptions),
+    _Entry(Command("paper", (_PAPER,)), finding.paper),
+    _Entry(Command("search", (Option("words", "text"), _CATEGORY)), finding.search),
     _Entry(Command("trends", (_CATEGORY, Option("days", "days"))), trends.trends),
     _Entry(Command("why", (_CATEGORY,)), why.why),
     _Entry(Command("post", (_DATE, Option("again", "flag")), managers=True), operating.post),
     _Entry(Command("status", managers=True), operating.status),
+    _Entry(
+        Command("forget", (Option("confirm", "flag"),), managers=True),
+        forgetting.forget,
+    ),
     _Entry(Command("help"), _help),
     _Entry(Command("start"), _help),
 )
@@ -68,9 +81,13 @@ _BY_NAME: Mapping[str, _Entry] = {entry.command.name: entry for entry in _ENTRIE
 
 @dataclass(frozen=True, slots=True)
 class CommandTable:
-    """Answers every command; what is wrong with one is answered too, and logged in one line."""
+    """Answers every command; what is wrong with one is answered too, and logged in one line.
+
+    ``throttle`` says how often one person may ask; buttons count, suggestions do not.
+    """
 
     desk: Desk
+    throttle: Throttle = field(default_factory=Throttle)
 
     @property
     def table(self) -> Sequence[Command]:
@@ -80,11 +97,16 @@ class CommandTable:
     async def answer(self, request: Request) -> Reply:
         """The answer. Raises nothing but what ends the program."""
         words = self._words(request.language)
+        person = (request.target.platform, request.person)
+        if wait := self.throttle.wait(person, self.desk.clock()):
+            return sentence(words, words.say("answer.throttled", count=-(-wait // _SECOND)))
         entry = _BY_NAME.get(request.command, _BY_NAME["help"])
         if entry.command.managers and not (request.private or request.manager):
             return sentence(words, words.say(f"answer.managers.{request.target.platform}"))
         try:
-            request = replace(request, arguments=_arguments(entry.command, request))
+            request = replace(
+                request, arguments=_arguments(entry.command, request, self.desk.taxonomy)
+            )
             return await entry.handler(self.desk, request, words)
         except Refusal as refusal:
             return sentence(words, refusal.text(words), _choices(request, refusal, words))
@@ -151,12 +173,17 @@ class CommandTable:
         ]
 
 
-def _arguments(command: Command, request: Request) -> Mapping[str, str]:
+def _arguments(command: Command, request: Request, taxonomy: Taxonomy) -> Mapping[str, str]:
     """What was said beside the command, by option. Raises Refusal."""
     if not request.line:
         return {k: v for k, v in request.arguments.items() if v}
     if command.options == _WISH:
         return parse_arguments(request.line)
+    if command.name == "search":
+        return parse_search(request.line, taxonomy)
+    if command.options == (_PAPER,):
+        # A link may have signs in it that mean something in the lines of other commands.
+        return {"paper": _NAMED.sub("", request.line)}
     return parse_words(request.line, {option.name: option.kind for option in command.options})
 
 

@@ -1,9 +1,10 @@
 """Subscriptions: who wants what, and when it is due."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.delivery import State
@@ -12,6 +13,22 @@ from storage.codec import wish_to_json
 from storage.engine import Database
 from storage.rows import subscription_of, target_columns
 from storage.schema import deliveries, messages, missed, subscriptions
+
+# A statement takes so many values.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much is stored about a chat: rows of each kind.
+
+    ``named`` are the subscriptions of other chats that bear the name of the person who asks.
+    """
+
+    subscriptions: int
+    deliveries: int
+    missed: int
+    named: int
 
 
 class SubscriptionStore:
@@ -128,23 +145,35 @@ class SubscriptionStore:
             )
         return moved.rowcount
 
-    async def forget(self, target: Target) -> None:
-        """Deletes everything stored about a chat, what was sent there too."""
+    async def held(self, target: Target, person: str = "") -> Held:
+        """How much is stored about a chat, its topics among it, and about a person elsewhere."""
+        async with self._database.read() as connection:
+            numbers = await _numbers(connection, target)
+            counts = [
+                await connection.scalar(select(func.count()).select_from(table).where(condition))
+                for table, condition in _about(target, numbers, person)
+            ]
+        return Held(*(count or 0 for count in counts))
+
+    async def forget(self, target: Target, person: str = "") -> Held:
+        """Deletes everything stored about a chat and its topics, what was sent there too.
+
+        Other chats' subscriptions that ``person`` made stay, without this name. Gives how much it
+        was. What is being sent just now ends as it ends, and nothing is kept of it.
+        """
         async with self._database.write() as connection:
-            numbers = set(
-                await connection.scalars(
-                    select(subscriptions.c.id)
-                    .where(_at(subscriptions, target))
-                    .union(select(deliveries.c.subscription).where(_at(deliveries, target)))
-                )
-            )
-            bodies = await connection.scalars(
-                select(deliveries.c.message).where(_at(deliveries, target)).distinct()
-            )
-            await connection.execute(delete(deliveries).where(_at(deliveries, target)))
-            await connection.execute(delete(missed).where(missed.c.subscription.in_(numbers)))
-            await connection.execute(delete(subscriptions).where(_at(subscriptions, target)))
-            await _drop_unused(connection, list(bodies))
+            numbers = await _numbers(connection, target)
+            about = _about(target, numbers, person)
+            statement = select(deliveries.c.message).where(about[1][1]).distinct()
+            bodies = list(await connection.scalars(statement))
+            counts = [
+                (await connection.execute(delete(table).where(condition))).rowcount
+                for table, condition in about[:-1]
+            ]
+            named = update(subscriptions).where(about[-1][1]).values(author="")
+            counts.append((await connection.execute(named)).rowcount)
+            await _drop_unused(connection, bodies)
+        return Held(*counts)
 
     async def _select(self, condition: ColumnElement[bool]) -> list[Subscription]:
         statement = select(subscriptions).where(condition).order_by(subscriptions.c.id)
@@ -166,7 +195,43 @@ def _at(table: Table, target: Target) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in target_columns(target).items()))
 
 
+def _in(table: Table, target: Target) -> ColumnElement[bool]:
+    """In this chat, whatever the topic."""
+    return and_(table.c.platform == target.platform, table.c.chat == target.chat)
+
+
+async def _numbers(connection: AsyncConnection, target: Target) -> set[int]:
+    """The subscriptions that a chat has or had."""
+    had = select(deliveries.c.subscription).where(_in(deliveries, target))
+    has = select(subscriptions.c.id).where(_in(subscriptions, target))
+    return set(await connection.scalars(has.union(had)))
+
+
+def _about(
+    target: Target, numbers: set[int], person: str
+) -> list[tuple[Table, ColumnElement[bool]]]:
+    """Which rows are about a chat, and last those that name the person in other chats.
+
+    A chat that moved has deliveries under its old id.
+    """
+    here = _in(subscriptions, target)
+    named = and_(
+        subscriptions.c.platform == target.platform,
+        subscriptions.c.author == person,
+        subscriptions.c.author != "",
+        ~here,
+    )
+    return [
+        (subscriptions, here),
+        (deliveries, or_(_in(deliveries, target), deliveries.c.subscription.in_(numbers))),
+        (missed, missed.c.subscription.in_(numbers)),
+        (subscriptions, named),
+    ]
+
+
 async def _drop_unused(connection: AsyncConnection, hashes: list[str]) -> None:
     """Deletes those of the messages that no delivery carries any more."""
     used = select(deliveries.c.id).where(deliveries.c.message == messages.c.hash).exists()
-    await connection.execute(delete(messages).where(messages.c.hash.in_(hashes), ~used))
+    for start in range(0, len(hashes), _CHUNK):
+        some = hashes[start : start + _CHUNK]
+        await connection.execute(delete(messages).where(messages.c.hash.in_(some), ~used))

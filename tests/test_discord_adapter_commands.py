@@ -23,11 +23,23 @@ async def test_commands_are_registered_in_every_language() -> None:
         registered = {command["name"]: command for command in bot.server.world.commands[None]}
         assert list(registered) == ["digest", "subscribe", "unsubscribe", "unheard"]
         digest = registered["digest"]
-        ko = catalog("ko").template("command.digest.description")
-        en = catalog("en").template("command.digest.description")
-        assert digest["description"] == en
-        assert digest["description_localizations"] == {"ko": ko, "en-US": en, "en-GB": en}
-        assert digest["name_localizations"] == {"ko": "다이제스트"}
+        said = {
+            code: catalog(code).template("command.digest.description")
+            for code in ("ko", "en", "ja", "zh")
+        }
+        assert digest["description"] == said["en"]
+        assert digest["description_localizations"] == {
+            "ko": said["ko"],
+            "ja": said["ja"],
+            "zh-CN": said["zh"],
+            "en-US": said["en"],
+            "en-GB": said["en"],
+        }
+        assert digest["name_localizations"] == {
+            "ko": "다이제스트",
+            "ja": "ダイジェスト",
+            "zh-CN": "摘要",
+        }
         assert digest["contexts"] == [0, 1, 2]
         assert digest["integration_types"] == [0, 1]
         kinds = {o["name"]: (o["type"], o.get("autocomplete", False)) for o in digest["options"]}

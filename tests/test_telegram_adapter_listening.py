@@ -50,8 +50,8 @@ async def test_the_bot_offers_its_commands_in_each_language_and_asks_before_it_t
     async with listening(server, FakeCommands()):
         pass
     told = len(server.calls("setMyCommands"))
-    assert told == len(server.state.commands) == 3
-    assert {language for _, language in server.state.commands} == {"", "en", "ko"}
+    assert told == len(server.state.commands) == 5
+    assert {language for _, language in server.state.commands} == {"", "en", "ja", "ko", "zh"}
     for offered in server.state.commands.values():
         assert [one["command"] for one in offered] == ["digest", "subscribe", "help", "start"]
         assert all(BotCommand(**one).description for one in offered)

@@ -24,7 +24,7 @@ _EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _LONGEST = 100
 # Discord knows English by its countries; every other language by its own code.
-_LOCALES = {"en": ("en-US", "en-GB")}
+_LOCALES = {"en": ("en-US", "en-GB"), "zh": ("zh-CN",)}
 _KNOWN = frozenset(locale.value for locale in discord.Locale)
 
 
