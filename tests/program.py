@@ -126,6 +126,7 @@ async def chats(folder: Path, **settings: str) -> AsyncIterator[Chats]:
             {
                 **ARXIV_ALONE,
                 "ARXIV_API_URL": sources.arxiv_api_url,
+                "ARXIV_FEED_URL": sources.arxiv_feed_url,
                 "ARXIV_DELAY_SECONDS": "0",
                 "DISCORD_TOKEN": discord.token,
                 "DISCORD_API_URL": discord.api_url,

@@ -95,6 +95,7 @@ async def test_kills_at_any_moment_lose_and_repeat_nothing(tmp_path: Path) -> No
             "DATABASE_URL": url,
             **ARXIV_ALONE,
             "ARXIV_API_URL": server.arxiv_api_url,
+            "ARXIV_FEED_URL": server.arxiv_feed_url,
             "ARXIV_DELAY_SECONDS": "0",
             "DIGEST_LANGUAGE": "en",
         }
