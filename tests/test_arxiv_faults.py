@@ -21,7 +21,6 @@ ONCE = 3600.0
     [
         ("status:503,pages=2", "source.http"),
         ("status:404,pages=2", "source.http"),
-        ("status:429,retry_after=3600,pages=2", "source.http"),
         ("html,pages=2", "source.not_atom"),
         ("truncated:0,pages=2", "source.truncated"),
         ("cut:0,pages=2", "source.truncated"),

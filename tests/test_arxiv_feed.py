@@ -174,10 +174,38 @@ async def test_what_the_feed_said_ten_minutes_ago_is_not_believed(
 
 
 async def test_a_feed_empty_by_an_outage_is_filled_in_by_the_window_and_said_so() -> None:
-    async with announcing(entries(5), "empty_page,on=feed") as server:
+    async with announcing(entries(30), "empty_page,on=feed") as server:
         batch = await by_feed(server).collect(DAY)
-    assert (batch.status, ids(batch), batch.announced) == ("ok", [1, 2, 3, 4, 5], False)
+    assert (batch.status, ids(batch), batch.announced) == ("ok", list(range(1, 31)), False)
     assert note(batch) == Phrase("source.feed_empty", source="arXiv")
+
+
+async def test_half_a_window_tells_an_outage_as_well() -> None:
+    async with announcing(entries(30), "empty_page,on=feed", "html,after=2") as server:
+        batch = await by_feed(server, backoff=3600.0).collect(DAY)
+    assert (batch.status, len(batch.papers), batch.owed) == ("partial", 8, 30)
+
+
+async def test_an_empty_feed_of_the_day_is_arxivs_word_though_a_few_papers_wait() -> None:
+    async with announcing(entries(29), "empty_page,on=feed") as server:
+        batch = await by_feed(server).collect(DAY)
+    assert (batch.status, batch.papers, batch.announced) == ("quiet", (), True)
+    assert note(batch) == Phrase("source.empty_listing", source="arXiv", day=DAY)
+
+
+async def test_a_feed_of_replacements_alone_is_no_outage_however_many_papers_wait() -> None:
+    kinds = {f"p{n}": "" for n in range(2, 41)}
+    async with announcing(entries(40), p1="replace", **kinds) as server:
+        batch = await by_feed(server).collect(DAY)
+    assert (batch.status, batch.papers, batch.announced) == ("quiet", (), True)
+    assert asked_on(server, "api") == 0
+
+
+async def test_a_feed_cut_among_its_replacements_is_filled_in_by_the_window() -> None:
+    kinds = {f"p{n}": "" for n in range(1, 4)}
+    async with announcing(entries(3), "full,on=feed", **kinds) as server:
+        batch = await by_feed(server).collect(DAY)
+    assert (ids(batch), note(batch).key) == ([1, 2, 3], "source.cut")
 
 
 async def test_an_empty_feed_and_an_empty_window_are_a_holiday() -> None:

@@ -87,33 +87,33 @@ def test_an_odd_moment_names_no_list(moment: object) -> None:
 @pytest.mark.parametrize(
     "given", ["", "deeplearn:5", "attention-is-all", "10.1000/182", None, 2507.00007, {}]
 )
-def test_an_entry_without_an_arxiv_id_is_missing_by_its_place_and_no_id_is_guessed(
+def test_an_entry_without_an_arxiv_id_is_remarked_by_its_place_and_no_id_is_guessed(
     given: object,
 ) -> None:
     batch = read(listed(1, DAY), listed(2, DAY), listed(7, DAY, id=given), listed(8, DAY))
-    assert (batch.status, ids(batch)) == ("partial", [1, 2, 8])
-    (missing,) = batch.missing
-    assert missing.id == "Hugging Face 3"
-    assert missing.reason == Phrase("source.no_arxiv_id", source="Hugging Face")
-    assert (batch.owed, (batch.note or Phrase("")).values["owed"]) == (4, 4)
+    assert (batch.status, ids(batch), batch.note) == ("ok", [1, 2, 8], None)
+    (remark,) = batch.remarks
+    assert remark.place == "Hugging Face 3"
+    assert remark.said == Phrase("source.no_arxiv_id", source="Hugging Face")
+    assert (batch.missing, batch.owed) == ((), 3)
 
 
 @pytest.mark.parametrize("title", [None, "", "  ", 7, "x" * 5000])
-def test_an_entry_without_a_title_is_missing_by_its_id(title: object) -> None:
+def test_an_entry_without_a_title_is_remarked_by_its_id(title: object) -> None:
     broken = listed(7, DAY, title=title)
     batch = read(listed(1, DAY), broken)
-    assert (batch.status, ids(batch)) == ("partial", [1])
-    assert [item.id for item in batch.missing] == ["arxiv:2507.00007"]
+    assert (batch.status, ids(batch), batch.missing) == ("ok", [1], ())
+    assert [r.place for r in batch.remarks if r.place != "Hugging Face"] == ["arxiv:2507.00007"]
 
 
 def test_a_broken_entry_of_a_paper_that_is_listed_well_elsewhere_is_no_loss() -> None:
     batch = read(listed(7, DAY, title=None), listed(7, DAY))
-    assert (batch.status, ids(batch), batch.missing) == ("ok", [7], ())
+    assert (batch.status, ids(batch), batch.missing, batch.remarks) == ("ok", [7], (), ())
 
 
 def test_a_list_of_broken_entries_alone_is_broken_not_quiet() -> None:
     batch = read(1, None, "paper", [], {}, {"paper": None})
-    assert (batch.status, len(batch.missing)) == ("failed", 6)
+    assert (batch.status, batch.missing, len(batch.remarks)) == ("failed", (), 6)
     assert batch.note == Phrase("source.unreadable_entry", source="Hugging Face")
 
 

@@ -49,6 +49,9 @@ async def test_a_source_that_breaks_is_named_and_nothing_is_lost_when_it_recover
         )
         broken = await asked.collect(DAY)
         server.faults = []
+        if "retry_after" in fault:
+            # Before that time it is not asked.
+            asked = source(server.huggingface_url)
         well = await asked.collect(DAY, held=[paper.id for paper in broken.papers])
     assert (broken.status, broken.papers, said(broken).key) == ("failed", (), reason)
     assert (well.status, ids(well), well.missing) == ("ok", [1, 2, 3, 4], ())
@@ -64,7 +67,7 @@ async def test_what_passes_soon_is_asked_for_again_at_once(fault: str) -> None:
     assert len(server.asked) == 3
 
 
-@pytest.mark.parametrize("fault", ["status:404", "status:429,retry_after=3600", "html"])
+@pytest.mark.parametrize("fault", ["status:404", "status:503", "html"])
 async def test_a_later_page_that_breaks_leaves_the_rest_named_and_comes_after_recovery(
     fault: str,
 ) -> None:
@@ -78,6 +81,17 @@ async def test_a_later_page_that_breaks_leaves_the_rest_named_and_comes_after_re
     assert [item.id for item in broken.missing] == ["Hugging Face 5-"]
     assert (said(broken).key, said(broken).values["held"]) == ("source.rest", 4)
     assert (well.status, ids(well)) == ("ok", [1, 2, 3, 4, 5, 6])
+
+
+async def test_a_site_that_asks_to_wait_is_not_asked_again_before() -> None:
+    async with SourcesServer(faults=["status:429,retry_after=3600,on=huggingface"]) as server:
+        server.daily = {DAY: papers(2)}
+        asked = source(server.huggingface_url)
+        first = await asked.collect(DAY)
+        server.faults = []
+        again = await asked.collect(DAY)
+    assert (again.status, said(again)) == ("failed", said(first))
+    assert len(server.asked) == 1
 
 
 async def test_a_closed_port_is_an_unreachable_source() -> None:

@@ -106,9 +106,18 @@ async def test_unreadable_entries_are_named_and_the_edition_is_marked_incomplete
 
 async def test_a_listing_without_papers_is_a_quiet_day_and_not_a_broken_one(tmp_path: Path) -> None:
     async with SourcesServer([]) as server:
-        done = await digest(server.arxiv_api_url, tmp_path)
+        server.announced.day = DAY
+        done = await digest(server.arxiv_api_url, tmp_path, ARXIV_FEED_URL=server.arxiv_feed_url)
     assert done.code == 1
     assert done.err == "paperround: arXiv announced nothing on Tue, 15 July 2025.\n"
+
+
+async def test_an_empty_list_beside_a_broken_announcement_is_no_quiet_day(tmp_path: Path) -> None:
+    async with SourcesServer([]) as server:
+        done = await digest(server.arxiv_api_url, tmp_path)
+    assert done.code == 1
+    assert "announced nothing" not in done.err
+    assert "its list by submission date is empty" in done.err
 
 
 async def test_make_run_shows_the_sample_where_arxiv_cannot_be_reached(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from core.sources.arxiv_batch import (
     Span,
     Window,
     batch_of_announcement,
+    batch_of_empty_feed,
     batch_of_window,
 )
 from core.sources.arxiv_told import Told
@@ -27,8 +28,10 @@ from core.sources.pages import Page, Reading
 _MAX_PAGES = 100
 _BROKEN_IN_A_ROW = 2
 _REMEMBERED_SECONDS = 600.0
-# What is left to the first page where the wait between two requests has eaten up the rest.
+# What is left to the first page where the wait between two requests eats up all the rest.
 _LEAST_SECONDS = 3.0
+# Servers cut pages at a hundred papers or more; one that gives fewer at a time is not read to its end.
+_SHORTEST_PAGE = 50
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ class ArxivSource:
     it is read by submission date, ``overlap`` listings before the day's are read along. arXiv
     asks for 3 s between requests and one connection: https://info.arxiv.org/help/api/tou.html.
     Until a first page has come everything together may take ``first_page_seconds``, of them the
-    feed ``feed_seconds``; each later page may take ``page_seconds``; all include every retry and
+    feed ``feed_seconds``, or ``answering_feed_seconds`` if it answers at all; each later page may take ``page_seconds``; all include every retry and
     wait. ``progress`` is called on the event loop with papers read and papers owed.
     """
 
@@ -63,6 +66,7 @@ class ArxivSource:
         page_size: int = 250,
         first_page_seconds: float = 13.0,
         feed_seconds: float = 6.0,
+        answering_feed_seconds: float = 9.0,
         page_seconds: float = 60.0,
         backoff_seconds: float = 1.0,
         progress: Callable[[int, int], None] | None = None,
@@ -73,11 +77,15 @@ class ArxivSource:
         self._page_size = page_size
         self._first_page_seconds = first_page_seconds
         self._feed_seconds = min(feed_seconds, first_page_seconds)
+        patience = max(feed_seconds, answering_feed_seconds)
+        self._answering_feed_seconds = min(patience, first_page_seconds)
         self._page_seconds = page_seconds
         self._progress = progress or (lambda _read, _owed: None)
         self._api = ArxivApi(api_url, delay_seconds, backoff_seconds, page_size)
         self._delay = delay_seconds
         self._heard: _Heard | None = None
+        # Categories of a day whose list seemed to be an old one when the window could not be read.
+        self._doubts: dict[date, set[str]] = {}
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -112,14 +120,22 @@ class ArxivSource:
             note = Phrase("source.feed_failed", source=NAME, reason=said)
             window = await self._window(self._codes, span)
             return batch_of_window(day, window, note=note, broken_feed=said)
-        if not said.owed and not said.unreadable:
-            note = Phrase("source.feed_empty", source=NAME)
-            return batch_of_window(day, await self._window(self._codes, span), note=note)
+        if not said.owed and not said.unreadable and not said.cut:
+            # Where something else is announced the feed works, and arXiv's word is that this is all.
+            works = said.items > 0
+            return batch_of_empty_feed(
+                day, Window() if works else await self._window(self._codes, span)
+            )
         kept = frozenset(entry.id for entry in said.owed if entry.id in held)
         told = Told(said, self._codes, kept)
         await self._hydrate(told)
-        unsure = self._codes if said.cut or said.unreadable else told.suspects(span.begin)
-        beside = await self._window(unsure, span) if unsure else None
+        doubts = {*told.may_be_old(span.begin), *self._doubts.pop(day, ())}
+        unsure = [c for c in self._codes if c in doubts or said.cut or said.unreadable]
+        asked = {*unsure, *told.suspects(span.begin)}
+        codes = [code for code in self._codes if code in asked]
+        beside = await self._window(codes, span) if codes else None
+        if beside and beside.broken:
+            self._doubts = {day: doubts}
         return batch_of_announcement(day, told, span, unsure, beside)
 
     async def _announcement(self, day: date) -> Announcement | Phrase | None:
@@ -138,32 +154,45 @@ class ArxivSource:
     async def _hear(self) -> Announcement | Phrase:
         session = self._api.session
         until = session.deadline
-        session.deadline = until - self._first_page_seconds + self._feed_seconds
+        begin = until - self._first_page_seconds
+        session.deadline = begin + self._feed_seconds
+        patience = begin + self._answering_feed_seconds
         try:
-            return await self._api.in_thread(partial(self._api.announcement, self._feed_url))
+            return await self._api.in_thread(
+                partial(self._api.announcement, self._feed_url, patience)
+            )
         except FetchError as error:
             return error.reason
         finally:
-            session.allow(_LEAST_SECONDS)
+            left = self._first_page_seconds - self._answering_feed_seconds
+            session.allow(0.0 if self._delay < left else _LEAST_SECONDS)
             session.deadline = max(until, session.deadline)
 
     async def _hydrate(self, told: Told) -> None:
-        """Fetch what is owed and not held; what a page does not give is asked for once more."""
+        """Fetch what is owed and not held; what a page does not give is asked for once more.
+
+        And again as long as that brings more: a server may cut each answer short.
+        """
         owed = len(told.announcement.owed)
         waiting = [e.id for e in told.announcement.owed if e.id not in told.kept]
-        for _ in range(2):
-            waiting = await self._fetch(waiting, told, owed)
+        for number in range(2 + len(waiting) // _SHORTEST_PAGE):
+            before = len(told.papers)
+            waiting = await self._fetch(waiting, told, owed, some=number == 0)
+            if number and len(told.papers) == before:
+                break
         not_given = Phrase("source.not_given", source=NAME)
         for paper_id in waiting:
             told.reasons.setdefault(paper_id, not_given)
 
-    async def _fetch(self, waiting: Sequence[str], told: Told, owed: int) -> list[str]:
+    async def _fetch(
+        self, waiting: Sequence[str], told: Told, owed: int, *, some: bool
+    ) -> list[str]:
         """Fetch these papers in pages; the ids of those that a page came without."""
         queue, left, broken = list(waiting), list[str](), 0
         while queue:
             chunk, queue = queue[: self._page_size], queue[self._page_size :]
             try:
-                page = await self._api.in_thread(partial(self._api.by_id, chunk))
+                page = await self._api.in_thread(partial(self._api.by_id, chunk, some=some))
             except FetchError as error:
                 broken += 1
                 gives_up = broken >= _BROKEN_IN_A_ROW or not (

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 NAME = "arXiv"
 NO_TOTAL = Phrase("source.no_total", source=NAME)
+_EMPTY_PAGE = Phrase("source.empty_page", source=NAME)
 
 
 class ArxivApi:
@@ -49,25 +50,40 @@ class ArxivApi:
             work.exception()
             raise
 
-    def announcement(self, url: str) -> Announcement:
-        """What the feed at this address announces."""
+    def announcement(self, url: str, patience: float) -> Announcement:
+        """What the feed at this address announces.
+
+        From its first answer on the session's deadline is ``patience`` (``time.monotonic``).
+        """
 
         def attempt() -> Announcement:
             answer = self.session.fetch(url)
+            self.session.deadline = patience
             self.session.require_ok(answer)
             told = read_announcement(answer.body, NAME, complete=answer.complete)
             if told.day is None:
                 raise FetchError(Phrase("source.undated", source=NAME))
             return told
 
-        return self.session.persist(attempt)
+        return self.session.persist(attempt, until=lambda: self.session.deadline)
 
-    def by_id(self, ids: Sequence[str]) -> Page:
-        """The papers of these canonical ids, one page at most; those arXiv has not are left out."""
+    def by_id(self, ids: Sequence[str], *, some: bool) -> Page:
+        """The papers of these canonical ids, one page at most; those arXiv has not are left out.
+
+        ``some``: a page without any of them is as broken as an empty one.
+        """
         bare = [paper_id.removeprefix("arxiv:") for paper_id in ids]
         # The package drops what is beyond the first hundred where nothing else is said.
         search = arxiv.Search(id_list=bare, max_results=None)
-        return self.session.persist(lambda: self._ask(search, 0, 0))
+
+        def attempt() -> Page:
+            page = self._ask(search, 0, 0)
+            given = {paper.id for paper in page.papers}
+            if some and not page.unreadable and given.isdisjoint(ids):
+                raise FetchError(_EMPTY_PAGE)
+            return page
+
+        return self.session.persist(attempt)
 
     def next_page(self, search: Any, reading: Reading) -> Page:  # noqa: ANN401 - untyped package
         """The next page of a search of which this much has been read."""
@@ -93,7 +109,7 @@ class ArxivApi:
         feed = self.session.feed
         # A list that has become shorter ends early; no list becomes empty.
         if feed.entries == 0 and start < (feed.total or total):
-            raise FetchError(Phrase("source.empty_page", source=NAME))
+            raise FetchError(_EMPTY_PAGE)
         return Page(
             papers=tuple(paper_of(result) for result in results),
             unreadable=tuple(id_ or f"{NAME} {start + i + 1}" for i, id_ in feed.unreadable),

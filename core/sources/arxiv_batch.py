@@ -17,6 +17,8 @@ from core.sources.pages import Reading
 
 _UNREADABLE = Phrase("source.unreadable_entry", source=NAME)
 _MOST_CODES = 3
+# More than a moderator's delay can leave unannounced on a day that is announced to be empty.
+_MANY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,10 @@ def batch_of_window(
     ``note`` says why that is so, ``broken_feed`` what broke where something did.
     """
     papers, missing, earlier = window.papers, window.missing, window.earlier
+    if broken_feed and not papers and not window.broken:
+        # A source half of which is broken cannot tell a holiday from the rest of the outage.
+        reason = Phrase("source.feed_failed_empty", source=NAME, reason=broken_feed)
+        return Batch(NAME, "failed", note=reason, earlier=earlier)
     if window.broken and not papers:
         reason = window.broken
         if broken_feed and broken_feed != reason:
@@ -106,13 +112,30 @@ def batch_of_window(
     return Batch(NAME, "ok", papers, note=note, earlier=earlier)
 
 
+def batch_of_empty_feed(day: date, window: Window) -> Batch:
+    """The batch of a day of which the announcement has no news: quiet, unless it is an outage's.
+
+    That it is where many papers were submitted in the ``window``, or where nobody knows how many.
+    """
+    submitted = len(window.papers) + sum(item.count for item in window.missing)
+    if window.failure or not window.counted or submitted >= _MANY:
+        return batch_of_window(day, window, note=Phrase("source.feed_empty", source=NAME))
+    note = Phrase("source.empty_listing", source=NAME, day=day)
+    return Batch(NAME, "quiet", note=note, earlier=window.earlier, announced=True)
+
+
 def batch_of_announcement(
     day: date, told: Told, span: Span, unsure: Sequence[str], window: Window | None
 ) -> Batch:
-    """The batch of a day by its announcement, filled in from the window of the ``unsure`` codes."""
+    """The batch of a day by its announcement, filled in from the window of the ``unsure`` codes.
+
+    The window only adds to what is announced. ``unsure`` are the categories in which something is
+    lacking if it is broken; what it then did not give is counted where the feed was cut.
+    """
     stale = told.stale(span.begin, window.papers if window else ())
-    outdated = told.outdated(stale, span.begin)
-    owed = [entry for entry in told.announcement.owed if entry.id not in outdated]
+    is_cut = told.announcement.cut or bool(told.announcement.unreadable)
+    gaps = window.missing if window and is_cut else ()
+    owed = told.announcement.owed
     papers = {entry.id: told.papers[entry.id] for entry in owed if entry.id in told.papers}
     beside = _beside(window.papers if window else (), {*papers, *told.kept})
     papers |= beside
@@ -121,14 +144,14 @@ def batch_of_announcement(
     missing = (
         *(Missing(entry.id, told.reasons[entry.id], codes=entry.codes) for entry in lost),
         *_unnamed(told.announcement, len(beside.keys() - told.reasons.keys())),
-        *(window.missing if window else ()),
+        *gaps,
     )
-    earlier = _beside((*outdated.values(), *(window.earlier if window else ())), known)
+    earlier = _beside(window.earlier if window else (), known)
     kept = tuple(entry.id for entry in owed if entry.id in told.kept)
     if not papers and not kept:
         rest = Window((), tuple(earlier.values()), missing, window.failure if window else None)
         return batch_of_window(day, rest)
-    broken = window.broken if window else None
+    broken = window.broken if window and unsure else None
     note = _filled_in(told.announcement, stale, unsure, broken)
     told_all = note is None and not told.announcement.unreadable
     if lost:

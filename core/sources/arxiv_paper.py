@@ -18,23 +18,35 @@ _ELSEWHERE = (
     r"(?!\s+(?:(?:the\s+)?arxiv|consideration|publication|public)))"
 )
 _AUTHORS = r"(?:(?:the|all|its|our)\s+)*(?:\w+\s+)?(?:authors?|submitters?|arxiv)"
+_REQUEST = (
+    r"\s+(?:at|on|upon|by|per)\s+(?:(?:the|an?|our)\s+)?"
+    rf"(?:(?:\w+\s+)?request\s+(?:of|by|from)\s+{_AUTHORS}\b|authors?['’]?s?['’]?\s+request\b)"
+    r"(?![^.;]*\bfrom\b(?!\s+(?:the\s+)?arxiv))"
+)
+_DECIDED = (
+    r"(?:(?:have|has|had|am|are|hereby|must|need|wish|want|would\s+like|decided|chosen"
+    r"|asked|forced)\s+){0,3}(?:to\s+)?"
+)
+_BECAUSE = r"(?:(?:due\s+to|because\s+of|owing\s+to)\b[^.;]{1,200}?,\s+)?"
 # What the comment and the abstract of a withdrawn paper say, each where a sentence begins:
 # https://info.arxiv.org/help/withdraw.html
 _SENTENCE = re.compile(
     r"(?:^[\W_]*|[.;:!?)\]]\s+\W*?|[\[(]\s*)"
-    r"(?:arxiv\s+admin\s+note:\s*)?"
+    rf"(?:arxiv\s+admin\s+note:\s*)?{_BECAUSE}"
     rf"(?:{_SUBJECT}\s+{_IS}\s+withdrawn\b{_ELSEWHERE}"
-    rf"|(?:{_AUTHORS}|we|i)\s+(?:(?:have|has|am|are|hereby)\s+)?"
-    rf"(?:withdrawn|withdrew|withdraw|withdrawing)\s+(?:this|our|the)\s+{_WORK}\b{_ELSEWHERE})",
+    rf"|(?:{_AUTHORS}|we|i)\s+{_DECIDED}(?:withdrawn|withdrew|withdraw|withdrawing)"
+    rf"\s+(?:this|our|the)(?:\s+(?:present|current))?\s+{_WORK}\b{_ELSEWHERE})",
     re.IGNORECASE,
 )
 _WORD = re.compile(
     rf"^[\W_]*(?:{_WORK}\s+)?withdrawn"
-    rf"(?:\W*$|[.;:!]|\s*[,(]|\s+by\s+{_AUTHORS}\b{_ELSEWHERE}|\s+(?:due\s+to|because|pending)\b)",
+    rf"(?:\W*$|[.;:!]|\s*[,(]|\s+by\s+{_AUTHORS}\b{_ELSEWHERE}|{_REQUEST}"
+    r"|\s+(?:due\s+to|because|pending|since|as\s+(?:it|the|this|we))\b)",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    rf"^[\W_]*(?:{_WORK}\s+)?withdrawn(?:\W*$|\s+by\s+{_AUTHORS}\b{_ELSEWHERE})", re.IGNORECASE
+    rf"^[\W_]*(?:{_WORK}\s+)?withdrawn(?:\W*$|\s+by\s+{_AUTHORS}\b{_ELSEWHERE}|{_REQUEST})",
+    re.IGNORECASE,
 )
 
 

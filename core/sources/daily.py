@@ -35,55 +35,57 @@ _WEB_ADDRESS = re.compile(
 class Daily:
     """What has been read of one day's list.
 
-    ``entries`` counts all its places, ``odd`` the values that could not be read, by their name in
-    the API. ``rest`` is why the list is not known to its end.
+    ``entries`` counts all its places, ``unreadable`` says of those that name no paper we can take
+    why, by place or id, ``odd`` counts the values that could not be read, by their name in the API.
+    ``rest`` is why the list is not known to its end.
     """
 
     papers: dict[str, Paper] = field(default_factory=dict)
-    missing: dict[str, Missing] = field(default_factory=dict)
+    unreadable: dict[str, Phrase] = field(default_factory=dict)
     odd: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     rest: Phrase | None = None
 
     def take(self, entries: Sequence[object]) -> bool:
         """Add the entries of a page; whether any was not known yet."""
-        before = len(self.papers) + len(self.missing)
+        before = len(self.papers) + len(self.unreadable)
         for entry in entries:
             self.entries += 1
             try:
                 paper = _paper(entry, self.odd)
             except _BadEntryError as error:
                 place = error.paper_id or f"{NAME} {self.entries}"
-                self.missing.setdefault(place, Missing(place, error.reason))
+                self.unreadable.setdefault(place, error.reason)
             else:
                 self.papers.setdefault(paper.id, paper)
-        return len(self.papers) + len(self.missing) > before
+        return len(self.papers) + len(self.unreadable) > before
 
     def batch(self, day: date) -> Batch:
-        """The batch of the day whose list this is."""
-        missing = [item for item in self.missing.values() if item.id not in self.papers]
-        if self.rest:
-            missing.append(Missing(f"{NAME} {self.entries + 1}-", self.rest))
-        papers, gaps, remarks = tuple(self.papers.values()), tuple(missing), self._remarks()
-        if not papers and gaps:
-            return Batch(NAME, "failed", missing=gaps, note=gaps[0].reason)
+        """The batch of the day whose list this is.
+
+        It is whole where the list was read to its end: what cannot be read there names no paper
+        that the day is known to lack.
+        """
+        papers, remarks = tuple(self.papers.values()), self._remarks()
+        gaps = (Missing(f"{NAME} {self.entries + 1}-", self.rest),) if self.rest else ()
+        if not papers and self.entries:
+            reason = next(iter(self.unreadable.values()))
+            return Batch(NAME, "failed", missing=gaps, remarks=remarks, note=reason)
         if not papers:
             note = Phrase("source.nothing_listed", source=NAME, day=day)
             return Batch(NAME, "quiet", note=note)
         if self.rest:
             note = Phrase("source.rest", source=NAME, held=len(papers), reason=self.rest)
             return Batch(NAME, "partial", papers, gaps, remarks, note)
-        if gaps:
-            owed, reason = len(papers) + len(gaps), gaps[0].reason
-            note = Phrase("source.partial", source=NAME, held=len(papers), owed=owed, reason=reason)
-            return Batch(NAME, "partial", papers, gaps, remarks, note)
         return Batch(NAME, "ok", papers, remarks=remarks)
 
     def _remarks(self) -> tuple[Remark, ...]:
-        return tuple(
+        odd = (
             Remark(NAME, Phrase("source.odd_values", source=NAME, field=name, times=times))
             for name, times in sorted(self.odd.items())
         )
+        unread = (Remark(p, why) for p, why in self.unreadable.items() if p not in self.papers)
+        return (*unread, *odd)
 
 
 def read_entries(body: bytes) -> list[object]:

@@ -1,10 +1,7 @@
 """Fetching from a web source: polite, bounded in time and size, and clear about what broke."""
 
-import errno
 import math
-import socket
-import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,24 +11,27 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception,
-    stop_before_delay,
     wait_exponential,
     wait_random,
 )
-from urllib3.exceptions import HTTPError, NameResolutionError
+from urllib3.exceptions import HTTPError
 
 from core.i18n import Phrase
+from core.sources.breakage import detail_of
 
 T = TypeVar("T")
 
 _CONNECT_SECONDS = 5.0
 _LONGEST_BACKOFF = 30.0
+# A server that asks for more has made a mistake, and there is a new list every day.
+_LONGEST_REST = 86_400.0
 _MAX_BYTES = 64 * 2**20
 _CHUNK = 64 * 2**10
 
@@ -77,7 +77,8 @@ class PoliteSession(requests.Session):
     """A session whose every request ends in time, whatever the network or the server does.
 
     Two requests are ``delay_seconds`` apart, failed ones too. ``deadline`` (``time.monotonic``) is
-    when the request under way must have ended, retries and waits included. One caller at a time;
+    when the request under way must have ended, retries and waits included. A host that asked to
+    wait (Retry-After) is not asked before, whichever request it refused. One caller at a time;
     ``stop`` may come from another thread.
     """
 
@@ -90,6 +91,7 @@ class PoliteSession(requests.Session):
             multiplier=backoff_seconds, max=_LONGEST_BACKOFF
         ) + wait_random(0, backoff_seconds)
         self._last = -math.inf
+        self._resting: dict[str, tuple[float, Phrase]] = {}
         self._stopped = Event()
         self._inbox: SimpleQueue[Answer | FetchError] = SimpleQueue()
 
@@ -116,6 +118,8 @@ class PoliteSession(requests.Session):
         polite = self._last + self._delay
         if polite >= self.deadline:
             raise self.late()
+        host = _host(url)
+        polite = max(polite, self._end_of_rest(host))
         self._pause(max(0.0, polite - monotonic()))
         # Looking up a name, shaking hands and reading headers byte by byte obey no timeout of
         # requests. So a thread asks, and is left behind where the answer comes late.
@@ -129,23 +133,25 @@ class PoliteSession(requests.Session):
             self._last = monotonic()
         if isinstance(answer, FetchError):
             raise answer
+        refusal = self._refusal(answer)
+        if refusal and refusal.retry_after and not refusal.lasting:
+            rest = min(refusal.retry_after, _LONGEST_REST)
+            self._resting[host] = (self._last + rest, refusal.reason)
         return answer
 
     def require_ok(self, answer: Answer) -> None:
         """Raise FetchError unless the status is 200."""
-        if answer.status != _OK:
-            raise FetchError(
-                Phrase("source.http", source=self.source, status=answer.status),
-                lasting=answer.status in _CLIENT_ERRORS and answer.status not in _PASSING,
-                retry_after=_retry_after(answer.headers.get("Retry-After", "")),
-            )
+        if refusal := self._refusal(answer):
+            raise refusal
 
-    def persist(self, attempt: Callable[[], T]) -> T:
+    def persist(self, attempt: Callable[[], T], until: Callable[[], float] | None = None) -> T:
         """What ``attempt`` returns, tried again until the deadline with growing, jittered waits.
 
-        Raises the last FetchError in which the server had a say, else the last one. A Retry-After
-        that ends past the deadline ends the trying at once.
+        ``until`` gives the end where what the server says may move it. Raises the last FetchError
+        in which the server had a say, else the last one. A Retry-After that ends past the deadline
+        ends the trying at once.
         """
+        end = self.deadline
         told: FetchError | None = None
 
         def watched() -> T:
@@ -159,7 +165,7 @@ class PoliteSession(requests.Session):
         retrying = Retrying(
             retry=retry_if_exception(lambda e: isinstance(e, FetchError) and not e.lasting),
             wait=self._wait,
-            stop=stop_before_delay(self.deadline - monotonic()),
+            stop=lambda state: monotonic() + state.upcoming_sleep >= (until() if until else end),
             sleep=self._pause,
             reraise=True,
         )
@@ -169,6 +175,23 @@ class PoliteSession(requests.Session):
             if told is None or error.answered:
                 raise
             raise told from error
+
+    def _refusal(self, answer: Answer) -> FetchError | None:
+        if answer.status == _OK:
+            return None
+        return FetchError(
+            Phrase("source.http", source=self.source, status=answer.status),
+            lasting=answer.status in _CLIENT_ERRORS and answer.status not in _PASSING,
+            retry_after=_retry_after(answer.headers.get("Retry-After", "")),
+        )
+
+    def _end_of_rest(self, host: str) -> float:
+        """When the host may be asked again. Raises its refusal where that is past the deadline."""
+        end, reason = self._resting.get(host, (-math.inf, None))
+        left = end - monotonic()
+        if reason and left > 0 and end >= self.deadline:
+            raise FetchError(reason, retry_after=left)
+        return end
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -226,47 +249,16 @@ class PoliteSession(requests.Session):
     def _failure(self, error: Exception) -> FetchError:
         if isinstance(error, requests.ReadTimeout):
             return self.late()
-        detail = Phrase(f"source.detail.{_detail(error)}")
+        detail = Phrase(f"source.detail.{detail_of(error)}")
         reason = Phrase("source.unreachable", source=self.source, detail=detail)
         return FetchError(reason, answered=False, lasting=detail.key.endswith(".address"))
 
 
-_DETAILS: tuple[tuple[str, tuple[type[BaseException], ...]], ...] = (
-    ("address", (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)),
-    ("address", (requests.exceptions.InvalidSchema, UnicodeError)),
-    ("redirects", (requests.TooManyRedirects,)),
-    ("name", (socket.gaierror, NameResolutionError)),
-    ("tls", (ssl.SSLError,)),
-    ("refused", (ConnectionRefusedError,)),
-    # http.client's "closed without answer" is a ConnectionResetError too.
-    ("closed", (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)),
-    ("timeout", (TimeoutError, requests.ConnectTimeout)),
-)
-_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
-
-
-def _detail(error: BaseException) -> str:
-    """The last part of the key ``source.detail.…`` that says in two words what went wrong."""
-    causes = list(_causes(error))
-    for detail, kinds in _DETAILS:
-        if any(isinstance(cause, kinds) for cause in causes):
-            return detail
-    if any(isinstance(cause, OSError) and cause.errno in _NO_ROUTE for cause in causes):
-        return "network"
-    return "other"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all it wraps; urllib3 and requests keep the cause in three places."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            inner = getattr(cause, "reason", None)
-            waiting += [cause.__cause__, cause.__context__, inner, *cause.args]
+def _host(url: str) -> str:
+    """Name and port of an address, empty where it cannot be taken apart."""
+    with suppress(ValueError):
+        return urlsplit(url).netloc.lower()
+    return ""
 
 
 def _retry_after(value: str) -> float | None:

@@ -8,6 +8,8 @@ A fault is written ``KIND[:DETAIL][,KEY=VALUE…]``:
 ``truncated:N``    the feed cut after N whole entries, inside the next (default half)
 ``cut:N``          the same, but the connection breaks there
 ``empty_page``     a feed with the right total and no entries
+``empty_list``     a feed that says there is nothing
+``short_total``    the length of the page for the length of the list
 ``no_total``       the page without totalResults
 ``error_entry``    the query refused, status 200 (``error_entry:400`` with that status)
 ``bad_date:N``     the Nth entry of the page (from 1) has a date that is none

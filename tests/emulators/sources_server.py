@@ -150,8 +150,10 @@ class SourcesServer:
         except arxiv_api.QueryError as error:
             return atom_response(arxiv_api.error_atom(str(error)), 400)
         for fault in struck:
-            if fault.kind == "empty_page":
+            if fault.kind in {"empty_page", "empty_list"}:
                 answer = replace(answer, entries=())
+            if fault.kind in {"short_total", "empty_list"}:
+                answer = replace(answer, total=len(answer.entries))
         text = arxiv_api.atom(answer, with_total=all(f.kind != "no_total" for f in struck))
         for fault in struck:
             text = spoilt(text, fault)
