@@ -14,7 +14,7 @@ from bot.complaints import BAD, NOTHING, USEFUL, complain, show
 from core.clean import clean
 from core.paper import Paper
 from core.report.checks.quoting import is_quoted
-from core.report.draft import CLAIM_PARTS, Draft, DraftError, Finding, read_draft
+from core.report.draft import CLAIM_PARTS, Draft, DraftError, Finding, extracted_parts, read_draft
 from core.report.verify import verify
 
 # A paper's own sentence is in the paper's language and of its length.
@@ -62,13 +62,16 @@ def check(record: Mapping[str, Any]) -> list[Finding]:
     except DraftError as error:
         return list(error.findings)
     findings = verify(draft, papers, language.strip().lower())
-    if report.get("method") == "extracted":
-        findings = [found for found in findings if not _its_own(found, draft, papers)]
-    return findings
+    quoting = extracted_parts(report)
+    return [
+        found
+        for found in findings
+        if found.part not in quoting or not _its_own(found, draft, papers)
+    ]
 
 
 def _its_own(finding: Finding, draft: Draft, papers: list[Paper]) -> bool:
-    """Whether an extracted report is found to be what it says it is."""
+    """Whether an extracted part is found to be what it says it is."""
     if finding.fault not in _ITS_OWN:
         return False
     if finding.part not in CLAIM_PARTS or finding.index is None:

@@ -94,6 +94,19 @@ def test_an_extracted_report_may_quote_its_papers_in_their_language(
     assert {f["fault"] for f in second["findings"]} == {"language"}
 
 
+def test_only_the_parts_named_as_extracted_may_quote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quoted = [{"text": "Large language models (LLMs) are expensive to serve.", "cites": [1]}]
+    mixed = {"method": "llm", "impact": quoted, "outlook": []}
+    lines = [
+        line("one paper in Korean", extracted=[part], **mixed) for part in ("impact", "outlook")
+    ]
+    first, second = answers(tmp_path, capsys, *lines)
+    assert first["ok"]
+    assert [(f["part"], f["fault"]) for f in second["findings"]] == [("impact", "language")]
+
+
 def test_a_file_that_cannot_be_read_is_a_bad_argument(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

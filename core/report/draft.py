@@ -9,6 +9,7 @@ from core.report import Claim
 CLAIM_PARTS = ("themes", "findings", "impact", "outlook")
 PARTS = ("themes", "keywords", "findings", "impact", "outlook")
 _ABOUT = frozenset({"method", "model", "language", "category"})
+_EXTRACTED = "extracted"
 _METHODS = ("llm", "extracted")
 _CLAIM = frozenset({"text", "cites"})
 # What an unread value shows of itself.
@@ -53,11 +54,18 @@ class DraftError(ValueError):
         self.readable = readable
 
 
+def extracted_parts(data: Mapping[Any, Any]) -> frozenset[str]:
+    """The parts of a report as in ``read_draft`` that quote the papers, by its own account."""
+    if data.get("method") == "extracted":
+        return frozenset(PARTS)
+    return frozenset(data.get(_EXTRACTED) or ())
+
+
 def read_draft(data: object) -> Draft:
     """The draft in parsed JSON: five lists, of claims ``{"text", "cites"}`` and of keywords.
 
-    ``method``, ``model``, ``language`` and ``category`` may stand beside them, nothing else.
-    Raises DraftError. Whether a cited paper exists is not known here.
+    ``method``, ``model``, ``language``, ``category`` and ``extracted``, a list of parts, may stand
+    beside them, nothing else. Raises DraftError. Whether a cited paper exists is not known here.
     """
     if not isinstance(data, Mapping):
         finding = Finding("report", None, "schema", f"an object is expected, not {_shown(data)}")
@@ -75,8 +83,15 @@ def _strangers(data: Mapping[Any, Any]) -> list[Finding]:
     found = [
         Finding("report", None, "schema", f"unknown field {_shown(key)}")
         for key in data
-        if key not in PARTS and key not in _ABOUT
+        if key not in PARTS and key not in _ABOUT and key != _EXTRACTED
     ]
+    named = data.get(_EXTRACTED)
+    if named is not None and not (
+        isinstance(named, list | tuple)
+        and all(isinstance(part, str) and part in PARTS for part in named)
+    ):
+        said = f"{_EXTRACTED} is no list of parts: {_shown(named)}"
+        found.append(Finding("report", None, "schema", said))
     for key in _ABOUT & data.keys():
         value = data[key]
         if not isinstance(value, str) and value is not None:

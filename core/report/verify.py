@@ -24,7 +24,7 @@ from core.report.checks.sources import Source, joined, read_source
 from core.report.draft import CLAIM_PARTS, PARTS, Draft, Finding
 
 FAULTS = {
-    "schema": "The data is no report: a part, a text or a list of citations is missing or wrong.",
+    "schema": "The data is no report: something is missing or wrong, or one paper has common themes.",
     "citation": "A claim cites nothing, or a paper that is not there.",
     "missing_paper": "A paper has no line of what is new.",
     "number": "A number stands in none of the cited papers.",
@@ -65,6 +65,8 @@ def _place(finding: Finding) -> tuple[int, int]:
 
 def _parts(draft: Draft, papers: int) -> Iterator[Finding]:
     """Faults of whole parts."""
+    if papers == 1 and draft.themes:
+        yield Finding("themes", None, "schema", "one paper has no common themes")
     for fault in uncited(draft.findings, papers):
         yield Finding("findings", None, fault.name, fault.detail)
     for part in PARTS:

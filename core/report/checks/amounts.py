@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
-from core.report.checks.words_for_numbers import Kind, worded
+from core.report.checks.hedges import hedge_of
+from core.report.checks.units import UNITS, is_bare, is_measured_by_a_sign, unit
+from core.report.checks.words_for_numbers import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +17,23 @@ class Amount:
 
     ``step`` is the worth of its last digit (0.1 for 12.3, 10⁵ for 1.7 million); ``round_step`` that
     of its last digit that is not 0. ``hedge`` says how exact it is meant: about, over or under.
-    Seconds and bytes are in that unit, ``raw`` is as written.
+    ``kind`` is "plain", "percent", "points", "times", "share" or a unit of ``units.UNITS``: then
+    values are in that unit, and ``raw`` is as written. ``bare`` says that nothing is counted by it,
+    ``signed`` that a sign such as "mIoU" follows. A share made of other amounts ``covers`` those
+    that begin at these places.
     """
 
     text: str
     start: int
     values: tuple[float, ...]
-    kind: Kind = "plain"
+    kind: str = "plain"
     step: float = 0.0
     round_step: float = 0.0
     hedge: str = ""
     raw: float | None = None
+    bare: bool = True
+    signed: bool = False
+    covers: tuple[int, ...] = ()
 
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<![\d\w])\.\d+"
@@ -36,7 +44,7 @@ _EAST = {
     "十": 10, "百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12,
 }  # fmt: skip
 _EAST_RUN = re.compile(
-    r"\s?(?:(?:[십백천십]?(?:만|억|조(?![각건금직합정절]))|[백천](?![본신분금만연])|[십](?=만|억))+|[十百千万萬億亿兆]+)(?![분分]의?\s?\d)"
+    r"\s?(?:(?:[십백천십]?(?:만|억|조(?![각건금직합정절]))|[백천](?![본신분금만연])|[십](?=만|억))+|(?:[十百千万萬億亿]|兆(?![赫字瓦位比]))+)(?![분分]의?\s?\d)"
 )
 _EAST_MORE = re.compile(r"(\s?)(\d[\d,]*(?:\.\d+)?)\s?((?:[백천]|[십백천]?만|[百千]?万|千|百)?)")
 _COUNTED = re.compile("[가-힣一-鿿]")
@@ -50,48 +58,30 @@ _WEST_RUN = re.compile(
 _SCIENTIFIC = re.compile(r"\s?[x×*·]\s?10\^([+-]?\d+)|e([+-]?\d{1,2})(?![A-Za-z\d])")
 _POWER = re.compile(r"\^([+-]?\d{1,2})")
 _PERCENT = re.compile(
-    r"[\s-]points?\b(?! (?:clouds?|out|to|of)\b)|\s?-?(?:%(?:\s?p\b|\s?포인트)?|percent(?:age)?|per cent|pp\b|퍼센트|프로(?![그토젝세파브필모])|パーセント|ポイント|个百分点|個百分點|百分点)",
+    r"[\s-]points?\b(?! (?:clouds?|out|to|of)\b)|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント)?|percent(?:age)?|per\s?cent|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
     re.IGNORECASE,
 )
-_TENTHS = re.compile(r"\s?(?:割(?!り)|成(?=[以左的，。、]|$|\s))")
+_TENTHS = re.compile(r"\s?(?:割(?!り)|成(?=[以左的，,。、]|$|\s))")
 _TIMES = re.compile(
     r"\s?(?:×(?!\s?\d)|[xX](?![A-Za-z0-9]|\s\d)|배(?![치경포열관선터양율수송])|倍)|[\s-]?(?:fold|times)\b"
 )
-_UNITS: tuple[tuple[re.Pattern[str], Kind, float], ...] = (
-    (re.compile(r"\s?(?:ns|nanoseconds?|나노초|ナノ秒|纳秒)(?![A-Za-z])"), "second", 1e-9),
-    (re.compile(r"\s?(?:[µμu]s|microseconds?|마이크로초|マイクロ秒|微秒)(?![A-Za-z])"), "second", 1e-6),
-    (re.compile(r"[\s-]?(?:ms(?:ec)?|milliseconds?|밀리초|ミリ秒|毫秒)(?![A-Za-z])"), "second", 1e-3),
-    (re.compile(r"[\s-]?(?:s|secs?|seconds?|초(?![기점록과월당])|秒)(?![A-Za-z])"), "second", 1.0),
-    (re.compile(r"[\s-]?(?:min|mins|minutes?|분(?![의류할포야석기산위해절량자])|分钟|分間|分鐘)(?![A-Za-z])"), "second", 60.0),
-    (re.compile(r"[\s-]?(?:h|hrs?|hours?|시간|時間|小时|小時)(?![A-Za-z])"), "second", 3600.0),
-    (re.compile(r"[\s-]?(?:KB|kB|KiB|킬로바이트)(?![A-Za-z])"), "byte", 1e3),
-    (re.compile(r"[\s-]?(?:MB|MiB|megabytes?|메가바이트)(?![A-Za-z])"), "byte", 1e6),
-    (re.compile(r"[\s-]?(?:GB|GiB|gigabytes?|기가바이트)(?![A-Za-z])"), "byte", 1e9),
-    (re.compile(r"[\s-]?(?:TB|TiB|terabytes?|테라바이트)(?![A-Za-z])"), "byte", 1e12),
-)  # fmt: skip
+_POINTS = re.compile(
+    r"\s?(?:점(?![검차수유령치진])|点(?![心燈灯数])|点(?=$)|포인트|ポイント|个点)|\s?分(?![のー之类野割布析散岐子解離间間钟鐘位支配])"
+)
 _FRACTION = re.compile(r"\s?/\s?(\d+)(?![\d/])")
 _PARTS_OF = re.compile(r"\s?(?:분의|分の)\s?(\d+(?:\.\d+)?|일|一|二)")
 _RANGE = re.compile(r"\s?(?:[-–—~∼〜～]|에서|から|到|至|to|and|and/or|or)\s?(?=\d)")
 _FACTOR_OF = re.compile(r"factors? of (?:up to |about |over |more than )?$", re.IGNORECASE)
-_OVER = re.compile(
-    r"\b(?:over|more than|above|at least|exceed\w*|beyond|greater than|past|surpass\w*)\s?(?:the\s)?$|超过\s?$|超過\s?$|超\s?$|逾\s?$|高于\s?$|至少\s?$",
-    re.IGNORECASE,
+_FEW_TIMES, _MOST_PARTS = 100, 12
+_WEST_PARTS = re.compile(
+    r"(?:\s[a-z-]+){0,2}?\s(?:out of|in|of)\s(?:every\s|the\s|all\s|its\s)?", re.IGNORECASE
 )
-_UNDER = re.compile(
-    r"\b(?:under|less than|below|fewer than|nearly|almost|close to|up to|within|at most|approaching|as (?:much|many|high|low) as)\s?(?:the\s)?$|거의\s?$|최대\s?$|ほぼ\s?$|最大\s?$|不到\s?$|近\s?$|低于\s?$|少于\s?$|接近\s?$|高达\s?$",
-    re.IGNORECASE,
+_EAST_PARTS = re.compile(
+    r"[^\d\s,.、，。]{0,6}\s?(?:중에?서?|가운데|のうち|中有?|里有?|に)(?:\s|\S{0,4}?)"
 )
-_ABOUT = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|approx\.|some|circa|nearly)|(?<!\d)[~≈∼]|약|대략|約|およそ|约|大约|大概)\s?$",
-    re.IGNORECASE,
+_ONE_IN = re.compile(
+    r"\b(?:one|a single)(?:\s[a-z-]+){0,2}\s(?:in|out of)\s(?:every\s)?$", re.IGNORECASE
 )
-_OVER_AFTER = re.compile(
-    r"^\S{0,4}?\s?(?:이상|넘|초과|남짓|여(?=\s|[개건편명장만])|以上|超|多(?=[个種种项名万])|余|を超え|\+|or more|or higher)"
-)
-_UNDER_AFTER = re.compile(
-    r"^\S{0,4}?\s?(?:미만|이하|이내|에 가까|에 육박|未満|以下|以内|近く|or less|or fewer)"
-)
-_ABOUT_AFTER = re.compile(r"^\S{0,4}?\s?(?:정도|가량|안팎|내외|쯤|程度|前後|ほど|左右|上下)")
 # "10,000 points" are no percentage points.
 _MOST_POINTS = 100
 _LOOK_BACK, _LOOK_AHEAD = 24, 14
@@ -106,7 +96,48 @@ def amounts(text: str) -> list[Amount]:
             amount, end = _read(text, match)
             found.append(amount)
     found = _ranged(text, found)
-    return [*found, *(Amount(*word) for word in worded(text))]
+    found += [_in_words(text, *word) for word in worded(text)]
+    return [*found, *_parts(text, found)]
+
+
+def _in_words(text: str, start: int, at: int, value: float, kind: str) -> Amount:
+    """The amount that these words state, with what follows them."""
+    before, factor, end = text[max(0, start - _LOOK_BACK) : start], 1.0, at
+    if kind == "plain":
+        kind, factor, end = _counted(text, at, value, before)
+    return Amount(
+        text=text[start:end].strip(),
+        start=start,
+        values=(value * factor,),
+        kind=kind,
+        step=1.0 if kind == "times" and value < _FEW_TIMES else 0.0,
+        hedge=hedge_of(before, text[end : end + _LOOK_AHEAD]),
+        raw=value if kind in UNITS else None,
+        bare=is_bare(text, at),
+    )
+
+
+def _parts(text: str, found: list[Amount]) -> Iterator[Amount]:
+    """Shares said with two numbers or with one: "four out of five", "열 명 중 세 명", "one in ten"."""
+    whole = sorted((one for one in found if one.kind == "plain"), key=lambda one: one.start)
+    for first, second in pairwise(whole):
+        gap = text[first.start + len(first.text) : second.start]
+        small, large = first.values[0], second.values[0]
+        if not _WEST_PARTS.fullmatch(gap):
+            if not _EAST_PARTS.fullmatch(gap):
+                continue
+            small, large = large, small
+        if 0 < small < large <= _MOST_PARTS:
+            said = text[first.start : second.start + len(second.text)]
+            yield Amount(
+                said, first.start, (small / large,), "share", hedge=first.hedge,
+                covers=(first.start, second.start),
+            )  # fmt: skip
+    for one in whole:
+        if one.values[0] > 1 and _ONE_IN.search(text[max(0, one.start - 40) : one.start]):
+            yield Amount(
+                f"1/{one.text}", one.start, (1 / one.values[0],), "share", covers=(one.start,)
+            )
 
 
 def _read(text: str, match: re.Match[str]) -> tuple[Amount, int]:
@@ -116,20 +147,23 @@ def _read(text: str, match: re.Match[str]) -> tuple[Amount, int]:
     if share := _share(text, start, at, value):
         return share, start + len(share.text)
     scale, at = _scale(text, at)
-    value *= scale
+    value, step, round_step = value * scale, step * scale, round_step * scale
     if scale in _EAST_SCALES:
-        added, at = _more(text, at, scale)
-        value += added
+        added, smaller, at = _more(text, at, scale)
+        if added:
+            value, step, round_step = value + added, smaller, smaller
     kind, factor, end = _counted(text, at, value, text[max(0, start - _LOOK_BACK) : start])
     amount = Amount(
         text=text[start:end],
         start=start,
         values=(value * factor,),
         kind=kind,
-        step=step * scale * factor,
-        round_step=round_step * scale * factor,
-        hedge=_hedge(text[max(0, start - _LOOK_BACK) : start], text[end : end + _LOOK_AHEAD]),
-        raw=value if kind in {"second", "byte"} else None,
+        step=step * factor,
+        round_step=round_step * factor,
+        hedge=hedge_of(text[max(0, start - _LOOK_BACK) : start], text[end : end + _LOOK_AHEAD]),
+        raw=value if kind in UNITS else None,
+        bare=is_bare(text, at),
+        signed=is_measured_by_a_sign(text, at),
     )
     return amount, end
 
@@ -147,7 +181,7 @@ def _share(text: str, start: int, at: int, value: float) -> Amount | None:
     return Amount(text[start : parts.end()], start, (part / whole,), "share", raw=value)
 
 
-def _counted(text: str, at: int, value: float, before: str) -> tuple[Kind, float, int]:
+def _counted(text: str, at: int, value: float, before: str) -> tuple[str, float, int]:
     """What the number at this place counts, what that makes of its value, and where it ends."""
     percent = _PERCENT.match(text, at)
     if percent and (value <= _MOST_POINTS or "point" not in percent[0]):
@@ -158,9 +192,10 @@ def _counted(text: str, at: int, value: float, before: str) -> tuple[Kind, float
         return "times", 1.0, times.end()
     if _FACTOR_OF.search(before):
         return "times", 1.0, at
-    for pattern, kind, factor in _UNITS:
-        if unit := pattern.match(text, at):
-            return kind, factor, unit.end()
+    if measured := unit(text, at, value, before):
+        return measured
+    if points := _POINTS.match(text, at):
+        return "points", 1.0, points.end()
     return "plain", 1.0, at
 
 
@@ -196,9 +231,9 @@ def _scale(text: str, at: int) -> tuple[float, int]:
     return 1.0, at
 
 
-def _more(text: str, at: int, scale: float) -> tuple[float, int]:
-    """The rest of "3만 5천" or "12만5000" and where it ends."""
-    added = 0.0
+def _more(text: str, at: int, scale: float) -> tuple[float, float, int]:
+    """The rest of "3만 5천" or "12만5000", the worth of its last digit, and where it ends."""
+    added, step = 0.0, scale
     while more := _EAST_MORE.match(text, at):
         smaller = 1.0
         for char in more[3]:
@@ -209,23 +244,10 @@ def _more(text: str, at: int, scale: float) -> tuple[float, int]:
         if rest >= scale or apart:
             break
         added, at, scale = added + rest, more.end(), max(smaller, 1.0)
+        step = _steps(more[2].replace(",", ""))[1] * smaller
         if scale == 1.0:
             break
-    return added, at
-
-
-def _hedge(before: str, after: str) -> str:
-    for name, pattern, said in (
-        ("over", _OVER, before),
-        ("under", _UNDER, before),
-        ("about", _ABOUT, before),
-        ("over", _OVER_AFTER, after),
-        ("under", _UNDER_AFTER, after),
-        ("about", _ABOUT_AFTER, after),
-    ):
-        if pattern.search(said):
-            return name
-    return ""
+    return added, step, at
 
 
 def _ranged(text: str, found: list[Amount]) -> list[Amount]:
@@ -240,10 +262,14 @@ def _ranged(text: str, found: list[Amount]) -> list[Amount]:
                 written = _DIGITS.match(second.text)
                 base = float(written[0].replace(",", "")) if written else 0.0
                 scale = second.values[0] / base if base else 1.0
-                amount = Amount(
-                    first.text, first.start, (first.values[0], first.values[0] * scale),
-                    second.kind, first.step * scale, first.round_step * scale, first.hedge, first.raw,
-                )  # fmt: skip
+                amount = replace(
+                    first,
+                    values=(first.values[0], first.values[0] * scale),
+                    kind=second.kind,
+                    step=first.step * scale,
+                    round_step=first.round_step * scale,
+                    raw=first.values[0] if second.kind in UNITS else None,
+                )
         result.append(amount)
     return result
 

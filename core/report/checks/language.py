@@ -32,12 +32,20 @@ _FUNCTION = frozenset(
 _GAP = re.compile(r"[\s,;:'\"“”‘’()./–—-]*")
 _QUOTED = re.compile(r"[‘“「『《\"'(][^‘“「『《\"']{3,200}[’”」』》\"')]")
 _CLAUSE = re.compile(r"[,;:.!?()—–]\s+|[()]|\s[—–-]\s")
+# What modern Japanese does not write: characters, and words of common ones.
 _CHINESE = re.compile(
-    r"[這们們]|了(?=一|[，。]|$)|我[们們]|一[個个種种](?!別)|提出了|通[過过]|以及|使用了|并且|可以|不[僅仅]"
+    r"[這们們你您她它么麼吗呢吧啊哪很也還还那於此效對將從會學體數實應經關點樣處變讓說讀戰傳圖與發單總價兩營壓來嗎圍區檢显较两采氣稱證藝覺轉輕邊鐵黨齡]"
+    r"|可以|以及|并且|並且|不[僅仅会到再]|不同的|而且|因此|由于|能[够夠在让]|使[得其]|我[们們]|[他她]们|一[个种]|提升|[出用到成低高少升好化上]了"
+    r"|了(?=一|[，。,]|$)|通过|使用了|更[好加高快低多小大]|非常(?![にのな口用時食勤灯電])|最[后好佳](?=[的性])|之[前后間间一上下中](?![での])|方面(?![にのでをはがも])"
+    r"|[是都把让](?=[一-鿿]{2})|在[一-鿿]{1,6}[上中下里](?![のでにをはが回位])|和[一-鿿]+的|其中(?!の)|同时|目前|首先|如何|什么|我国|进一步"
 )
-_CHINESE_PARTICLES = re.compile(r"[的了是在和与與為为對将將被把]")
-_SENTENCE = re.compile(r"[、。！？，；：,;:!?「」（）()]")
-_LEAST_HAN_SENTENCE = 8
+_JAPANESE_WORDS = re.compile(
+    r"[存現潜所実内偏遍散介自健不滞]在|在[庫宅籍住学来任野中]|[完終修未校満]了|了[承解知見]|[平調緩飽共総不融温柔昭令]和|和[音訳解室風文英暦]|[関付寄投給授]与|与[信件党野]"
+    r"|是[正非認]|[都][市道度合内心営民庁]|[首京古]都|被[害験告写覆検弾災曝服介]|[目標対]的|的[確中]|[為行]為|為替|既[存]|所有[者権]|把[握持捉]|変更|更新|被引用"
+)
+_CHINESE_PARTICLES = re.compile(r"[的了是在和与與為对對將将被把于於而且但并]")
+_HAN_RUN = re.compile(r"[一-鿿]{4,}")
+_FEWEST_PARTICLES = 2
 _LEAST_KANA = 0.12
 _FEWEST_WORDS, _FEWEST_KEYWORDS = 4, 3
 _SURE, _FAIRLY_SURE = 0.75, 0.45
@@ -207,14 +215,12 @@ def _is_other(clause: str, language: str, strange: float) -> bool:
 
 
 def _chinese_in_japanese(text: str) -> str:
+    """A character that only Chinese has, or a run of Han characters with Chinese grammar in it."""
     if simplified := next((char for char in text if only_chinese(char)), ""):
         return simplified
-    for sentence in _SENTENCE.split(text):
-        counted = shares(sentence)
-        if (
-            counted["han"] >= _LEAST_HAN_SENTENCE
-            and not counted["kana"]
-            and (_CHINESE.search(sentence) or len(_CHINESE_PARTICLES.findall(sentence)) > 1)
-        ):
-            return sentence.strip()
+    for match in _HAN_RUN.finditer(text):
+        run = _JAPANESE_WORDS.sub("・", match[0])
+        grammar = set(_CHINESE_PARTICLES.findall(run))
+        if _CHINESE.search(run) or len(grammar) >= _FEWEST_PARTICLES:
+            return match[0]
     return ""

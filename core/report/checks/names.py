@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from core.report.checks import Fault
 from core.report.checks.known_names import CONCEPTS, EVERYDAY, FAMOUS
 from core.report.checks.sources import Source, is_distinctive
-from core.report.checks.texts import is_english, normal, singular, squashed, words
+from core.report.checks.texts import is_english, may_open, normal, singular, squashed, words
+from core.report.checks.words_for_numbers import is_number_word
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？]\s*|[“\"‘'(—–]\s*)$")
 _PARTED = re.compile(r"[-_/@&]")
@@ -40,7 +41,8 @@ def _wrong(word: str, source: Source, others: Source | None, *, latin: bool, ope
     if spellings is not None:
         return _misspelt(word, spellings, latin=latin, opens=opens)
     if not _is_name(word, others, latin=latin, opens=opens):
-        near = "" if is_english(word) else _near(word, source)
+        ordinary = is_english(word) or is_number_word(word)
+        near = "" if ordinary else _near(word, source)
         return f"{word}: misspelt for {near}" if near else ""
     return _unknown(word, source, others, latin=latin, opens=opens)
 
@@ -96,10 +98,26 @@ def _is_name(word: str, others: Source | None, *, latin: bool, opens: bool) -> b
         return True
     if not word[0].isupper():
         return False
+    if latin and opens and (is_number_word(word) or (_is_plain(word, others) and may_open(word))):
+        return False
     if not is_english(word):
         return True
-    named = others is not None and singular(word) in others.names
-    return named and not (latin and opens and not _leads(word, others))
+    if others is None:
+        return False
+    if latin and opens:
+        return singular(word) in others.names and _leads(word, others)
+    return singular(word) in others.names or _always_capital(word, others)
+
+
+def _always_capital(word: str, others: Source) -> bool:
+    """Whether another paper has the word with a capital only, as a sentence may begin with a name."""
+    spelt = others.spellings.get(squashed(word), frozenset())
+    return word in spelt and word.lower() not in spelt
+
+
+def _is_plain(word: str, others: Source | None) -> bool:
+    """Whether no other paper has the word as a name."""
+    return word.istitle() and (others is None or singular(word) not in others.names)
 
 
 def _leads(word: str, others: Source | None) -> bool:

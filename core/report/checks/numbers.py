@@ -3,13 +3,14 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from core.report.checks import Fault
 from core.report.checks.amounts import Amount, amounts
 from core.report.checks.sources import Source
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, squashed, words
-from core.report.checks.words_for_numbers import Kind
+from core.report.checks.units import UNITS
 
 _WORDS = {
     "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "한": 1,
@@ -29,7 +30,7 @@ _PAPERS = tuple(
         rf"(?<![\d가-힣.,]){_N}\s연구(?![기실소팀자진원])",
         rf"(?<![\w.,-]){_N}{_ADJECTIVES}\s(?:papers?|articles?|studies|works)\b",
         rf"(?<![\d.,]){_N}\s?(?:本|編|報|件|つ)の(?:論文|研究)|(?:論文|研究)[がはを]?{_N}(?:本|件)",
-        rf"(?<![\d.,第]){_N}\s?(?:篇|项研究|項研究|个研究|项工作|項工作)",
+        rf"(?<![\d第])(?<!\d[.,]){_N}\s?(?:篇|项研究|項研究|个研究|项工作|項工作)",
     )
 )
 _THINGS = tuple(
@@ -38,9 +39,13 @@ _THINGS = tuple(
         rf"(?<![\d가-힣.,]){_N}\s(?:연구|방법|접근|모델|시스템|기법|작업|프레임워크|결과|사례|방식|벤치마크|데이터셋|성과|제안|기술|주제)",
         rf"(?<![\d가-힣.,]){_N}\s?(?:가지|건|개)(?:의)?\s(?:연구|방법|접근|시스템|기법|작업|프레임워크|사례|방식)",
         rf"(?<![\w.,-]){_N}{_ADJECTIVES}\s(?:\w+\s)?(?:methods?|approach(?:es)?|models?|systems?|frameworks?|techniques?|results?|cases|benchmarks?|datasets?|projects|proposals|teams|groups)\b",
-        rf"(?<![\d.,第]){_N}(?:つ|種類|種)?の?(?:手法|研究|方法|アプローチ|モデル|システム|技術|枠組み|提案|データセット|ベンチマーク|論文)",
-        rf"(?<![\d.,第]){_N}(?:种|種|个|個|项|項|者)?(?:方法|研究|工作|模型|系统|系統|框架|技术|技術|方案|数据集|基准|论文)",
+        rf"(?<![\d第])(?<!\d[.,]){_N}(?:つ|種類|種)?の?(?:手法|研究|方法|アプローチ|モデル|システム|技術|枠組み|提案|データセット|ベンチマーク|論文)",
+        rf"(?<![\d第])(?<!\d[.,]){_N}(?:种|種|个|個|项|項|者)?(?:方法|研究|工作|模型|系统|系統|框架|技术|技術|方案|数据集|基准|论文)",
         rf"(?<![\w.,-]){_N} of (?:the|these|them)\b",
+        rf"\b(?:the|these|those|all|other|remaining|last|first) {_N}\b(?!-)|(?<![\w.,-]){_N} (?:others|more)\b",
+        rf"(?:나머지|다른|남은|이)\s{_N}\s?(?:편|건|개|가지|연구|논문)|(?<![\d가-힣.,]){_N}\s?(?:가지|개|건)?\s?모두",
+        rf"(?:残る|残りの?|他の|ほかの|この|これら){_N}(?:本|件|つ|編|者|点)|(?<![\d第])(?<!\d[.,]){_N}者",
+        rf"(?:另外|其余|其他|余下|剩下|后|這|这)的?{_N}(?:篇|项|項|种|个|者)",
     )
 )
 _OF_ALL = re.compile(
@@ -48,13 +53,15 @@ _OF_ALL = re.compile(
 )
 _OF_PAPERS = re.compile(r"\b(?:of|out of|among)(?: the| these| all)?\s?$", re.IGNORECASE)
 # What an amount of the first kind is worth as one of the second.
-_TURNS: tuple[tuple[Kind, Kind, Callable[[float], float]], ...] = (
+_TURNS: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("plain", "percent", lambda value: value),
     ("plain", "percent", lambda value: value * 100 if value <= 1 else value),
     ("plain", "times", lambda value: value),
     ("plain", "share", lambda value: value),
-    ("plain", "second", lambda value: value),
-    ("plain", "byte", lambda value: value),
+    ("plain", "points", lambda value: value),
+    ("points", "percent", lambda value: value),
+    ("percent", "points", lambda value: value),
+    ("times", "points", lambda value: value),
     ("percent", "share", lambda value: value / 100),
     ("percent", "times", lambda value: value / 100),
     ("percent", "times", lambda value: _TWICE if value == _FINE else value / 100),
@@ -66,7 +73,10 @@ _TURNS: tuple[tuple[Kind, Kind, Callable[[float], float]], ...] = (
 )
 _CLOSE, _HEDGED = 0.06, 0.15
 _TINY = 1e-9
-_SHARE = 0.0102
+_SHARE, _ROUND_SHARE, _HEDGED_SHARE = 0.0102, 0.05, 0.08
+_MULTIPLE = 0.34
+_ONE_SCALE = ({"degree", "celsius"}, {"degree", "fahrenheit"})
+_EVENTS = re.compile(r"times$")
 _SLASHED = re.compile(r"(?:\s?/\s?[\d.]*\d)+")
 _FINE = 100
 _FEW = 20
@@ -85,8 +95,12 @@ def numbers(
     wrong, counted = _paper_counts(seen, len(set(cites)), papers, source)
     if wrong:
         yield Fault("number", f"{wrong}: the claim cites {len(set(cites))} of {papers} papers")
-    for amount in amounts(seen):
-        if amount.start in counted or borne_out(amount, source):
+    stated = amounts(seen)
+    excused = counted | {
+        start for one in stated if one.covers and borne_out(one, source) for start in one.covers
+    }
+    for amount in stated:
+        if amount.covers or amount.start in excused or borne_out(amount, source):
             continue
         if others and borne_out(amount, others):
             yield Fault("number", f"{amount.text}: only in a paper that is not cited")
@@ -117,7 +131,7 @@ def _paper_counts(text: str, cited: int, papers: int, source: Source) -> tuple[s
     wrong = ""
     for pattern, of_papers in [*((p, True) for p in _PAPERS), *((p, False) for p in _THINGS)]:
         for match in pattern.finditer(text):
-            group = next(number for number in range(1, (match.lastindex or 1) + 1) if match[number])
+            group = next(number for number in range(1, pattern.groups + 1) if match[number])
             said, at = match[group].lower(), match.start(group)
             number = _WORDS.get(said) or int(said)
             if at in counted or (not of_papers and said == "both"):
@@ -137,7 +151,7 @@ def borne_out(amount: Amount, source: Source) -> bool:
     """Whether the source states the same amount, or one that it rounds."""
     if amount.kind == "share":
         return any(_same(amount, stated) for stated in source.amounts) or _pair(amount, source)
-    if amount.kind == "plain":
+    if amount.kind in {"plain", "points"}:
         known = source.loose | source.meant
         if any(_is(value, number) for value, number in product(amount.values, known)):
             return True
@@ -155,23 +169,52 @@ def _pair(amount: Amount, source: Source) -> bool:
 
 def _same(amount: Amount, stated: Amount) -> bool:
     """Whether both mean the same, whatever the way it is written."""
+    if amount.kind in UNITS and stated.kind == "plain":
+        return stated.bare and _same(_without_unit(amount), stated)
     kinds = {amount.kind, stated.kind}
-    own = len(kinds) == 1 or stated.kind == "plain"
+    own = len(kinds) == 1 or stated.kind in {"plain", "points"} or kinds == {"points", "percent"}
     # "95.2" may be short for "95.2%", but "5 bits" are no "5%".
-    if amount.kind == "plain" and stated.kind in {"percent", "times"} and amount.step >= 1:
+    whole = amount.kind == "plain" and amount.step >= 1
+    if whole and stated.kind in {"percent", "times"} and not _EVENTS.search(stated.text):
+        return False
+    # "48 hours" are no "48%", nor are "480 tasks".
+    if amount.kind == "percent" and stated.kind == "plain" and _is_a_count(stated):
         return False
     return any(
         _rounds(amount, value, exact)
         if own
-        else math.isclose(value, exact, rel_tol=_SHARE if "share" in kinds else _TINY)
+        else math.isclose(
+            value, exact, rel_tol=_near_share(amount, stated) if "share" in kinds else _TINY
+        )
         for value, exact in product(amount.values, _readings(stated, amount.kind))
     )
 
 
-def _readings(stated: Amount, kind: Kind) -> Iterator[float]:
+def _without_unit(amount: Amount) -> Amount:
+    """The number alone, as it is written."""
+    raw = amount.values[0] if amount.raw is None else amount.raw
+    factor = amount.values[0] / raw if raw else 1.0
+    return replace(
+        amount, values=(raw,), kind="plain", raw=None,
+        step=amount.step / factor, round_step=amount.round_step / factor,
+    )  # fmt: skip
+
+
+def _is_a_count(stated: Amount) -> bool:
+    return not (stated.bare or stated.signed) and stated.values[0].is_integer()
+
+
+def _near_share(amount: Amount, stated: Amount) -> float:
+    """How near a fraction must come: one in words may round a percentage."""
+    if stated.kind in {"share", "times"}:
+        return _SHARE
+    return _HEDGED_SHARE if amount.hedge else _ROUND_SHARE
+
+
+def _readings(stated: Amount, kind: str) -> Iterator[float]:
     """What a source's amount is worth as an amount of this kind."""
     for value in stated.values:
-        if stated.kind == kind:
+        if stated.kind == kind or {stated.kind, kind} in _ONE_SCALE:
             yield value
         elif kind == "plain":
             yield value if stated.raw is None else stated.raw
@@ -191,8 +234,15 @@ def _rounds(amount: Amount, value: float, exact: float) -> bool:
     if _is(value, exact):
         return True
     near = _HEDGED if amount.hedge else _CLOSE
-    if not amount.step or not math.isclose(value, exact, rel_tol=near):
+    if amount.kind == "times" and amount.hedge in {"over", "under"}:
+        near = _MULTIPLE
+    if not math.isclose(value, exact, rel_tol=near):
         return False
+    if not amount.step:
+        # Words are exact unless they say otherwise.
+        return (amount.hedge == "over" and exact > value) or (
+            amount.hedge in {"under", "about"} and math.isclose(value, exact, rel_tol=_CLOSE)
+        )
     steps = {amount.step}
     # "1,700,000" for 1,723,456, but never "90" for 92.4 nor "10,000" for 12,345 without "about".
     if amount.round_step > amount.step and (

@@ -9,6 +9,7 @@ from itertools import combinations
 from core.paper import Paper
 from core.report.checks.amounts import Amount, amounts, every_run_of_digits
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, singular, squashed, words
+from core.report.checks.units import understood
 
 # Longer than any abstract; what goes on further is no evidence.
 _READ = 10_000
@@ -31,6 +32,21 @@ _SAID = tuple((value, re.compile(pattern, re.IGNORECASE)) for value, pattern in 
 _COUNTED_PAPERS = re.compile(
     r"\b(?:papers?|articles?|studies|publications?|works)\b", re.IGNORECASE
 )
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = re.compile(
+    r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|ober|ember)?\b"
+)
+_ORDINALS = {
+    "third": 3, "fifth": 5, "eighth": 8, "ninth": 9, "twelfth": 12, "eleventh": 11, "sixth": 6, "seventh": 7, "tenth": 10,
+    "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18,
+    "nineteenth": 19, "twentieth": 20, "thirtieth": 30, "hundredth": 100,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    rf"\b({'|'.join(_ORDINALS)})\b|\btwenty-(first|second|third)\b", re.IGNORECASE
+)
+_TWENTY = {"first": 21.0, "second": 22.0, "third": 23.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +98,10 @@ def _source(written: str, title: str) -> Source:
     spelt = [match[0] for match in found]
     read = [amount for amount in amounts(text) if not _in_a_name(amount, found)]
     stated = [amount for amount in read if not _is_glued(amount, text)]
+    stated += [
+        Amount(text[start:end], start, (value,), kind, raw=raw)
+        for start, end, value, kind, raw in understood(text)
+    ]
     return Source(
         text=text,
         spellings=_spellings(spelt) | _numbered(text),
@@ -89,7 +109,7 @@ def _source(written: str, title: str) -> Source:
         initials=_initials(spelt),
         amounts=tuple(stated),
         loose=_loose(found) | {v for a in read if _is_glued(a, text) for v in a.values},
-        meant=frozenset(value for value, pattern in _SAID if pattern.search(text)),
+        meant=frozenset(value for value, pattern in _SAID if pattern.search(text)) | _dated(text),
         papers=frozenset(
             value
             for amount in stated
@@ -97,6 +117,16 @@ def _source(written: str, title: str) -> Source:
             if _COUNTED_PAPERS.search(text[amount.start : amount.start + 50])
         ),
     )
+
+
+def _dated(text: str) -> frozenset[float]:
+    """Months by their names, and ordinals: "March", "nineteenth"."""
+    months = {float(_MONTHS.index(match[1].lower()) + 1) for match in _MONTH.finditer(text)}
+    orders = {
+        float(_ORDINALS[match[1].lower()]) if match[1] else _TWENTY[match[2].lower()]
+        for match in _ORDINAL.finditer(text)
+    }
+    return frozenset(months | orders)
 
 
 def is_distinctive(word: str) -> bool:

@@ -25,6 +25,7 @@ _ENDINGS = (
     ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"),
     ("ally", "al"), ("ness", ""), ("est", ""), ("ability", "able"), ("able", ""),
 )  # fmt: skip
+_PREFIXES = ("un", "re", "non", "pre", "over", "under", "multi", "co", "sub", "inter")
 _SHORTEST_STEM = 3
 
 
@@ -79,7 +80,29 @@ def is_english(word: str) -> bool:
             doubled = stem[-2:-1] == stem[-1:] and stem[:-1] in known
             if stem + instead in known or doubled:
                 return True
-    for prefix in ("un", "re", "non", "pre", "over", "under", "multi", "co", "sub", "inter"):
-        if small.startswith(prefix) and small[len(prefix) :] in known:
-            return True
-    return False
+    return any(small.startswith(prefix) and small[len(prefix) :] in known for prefix in _PREFIXES)
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Everyday words that abstracts lack and a report may begin a sentence with."""
+    source = files("core.report.checks").joinpath("openers.txt")
+    return frozenset(source.read_text(encoding="utf-8").split())
+
+
+@lru_cache(maxsize=4096)
+def may_open(word: str) -> bool:
+    """Whether a word with a capital may just begin an English sentence: "Depots", "Rereading"."""
+    small = word.casefold()
+    if is_english(small) or small in _openers():
+        return True
+    stems = {
+        small.removesuffix(ending) + instead
+        for ending, instead in _ENDINGS
+        if small.endswith(ending) and len(small) - len(ending) >= _SHORTEST_STEM
+    }
+    stems |= {stem[:-1] for stem in stems if stem[-2:-1] == stem[-1:]}
+    stems |= {small.removeprefix(prefix) for prefix in _PREFIXES if small.startswith(prefix)}
+    return any(
+        len(stem) >= _SHORTEST_STEM and (is_english(stem) or stem in _openers()) for stem in stems
+    )

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
-Kind = Literal["plain", "percent", "times", "share", "second", "byte"]
-# What is written, where it begins, its values, and what it counts.
-Worded = tuple[str, int, tuple[float, ...], Kind]
+# Where it begins and ends, its value, and what it counts: "plain", "times", "share", "percent" or
+# a unit. What follows a plain one may say more.
+Worded = tuple[int, int, float, str]
 
 _SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -31,7 +30,8 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(
-    r"\b(?:half|halv(?:e|es|ed|ing))\b|절반|반으로|半分|半減|一半|减半|減半", re.IGNORECASE
+    r"\b(?:half|halv(?:e|es|ed|ing))\b|절반|(?<![가-힣])반으로|半分|半減|一半|减半|減半",
+    re.IGNORECASE,
 )
 _MULTIPLIED = (
     (2.0, re.compile(r"\b(?:twice|two-?fold|doubl(?:es|ed|ing)|double(?=[.,;]| (?:the|that|its|as|in|if|when|while|for|under|after|with|to)\b))\b|갑절|곱절|倍増|翻倍|翻番|(?<![\d一-鿿.])倍(?=[のに増])", re.IGNORECASE)),
@@ -42,48 +42,43 @@ _MULTIPLIED = (
     (100.0, re.compile(r"\b(?:hundred-?fold|two orders of magnitude)\b", re.IGNORECASE)),
     (1000.0, re.compile(r"\b(?:thousand-?fold|three orders of magnitude)\b", re.IGNORECASE)),
 )  # fmt: skip
-_TIMES_AFTER = re.compile(r"[\s-](?:times|fold)\b", re.IGNORECASE)
-_PERCENT_AFTER = re.compile(r"[\s-]per\s?cent", re.IGNORECASE)
-
-_NATIVE = {
-    "두": 2,
-    "세": 3,
-    "네": 4,
-    "다섯": 5,
-    "여섯": 6,
-    "일곱": 7,
-    "여덟": 8,
-    "아홉": 9,
-    "열": 10,
-}
-_COUNTER = r"가지|개|편|명|대|번|차례|단계|종류?|건|장|곳|쌍|층|살|달|시간|자릿수|갈래|축|군데|마리|권|방향|언어|도메인|과제"
-_KOREAN = re.compile(
-    rf"(?<![가-힣])(두|세|네|다섯|여섯|일곱|여덟|아홉|열)(?:\s?(배)(?![치경포열관선터양])|\s?(?:{_COUNTER})(?!째)|\s(?=[가-힣A-Za-z])(?!번째|째))"
-)
-_VAGUE_KOREAN = re.compile(r"^(?:열\s|네[,.]|네\s(?:네|알)|두\s(?:고|지|어|면|었|는\s))")
-_KOREAN_LARGE = re.compile(
-    r"(?<![가-힣\d.,])(?<!\d\s)((?:십|백|천)?만|백|천|억|십억|백억|천억|조|열두|스무|서른|마흔|쉰|예순|일흔|여든|아흔)\s?(?=개|건|장|명|규모|쌍|단위|토큰|번|시간|배|편|종|가지|곳|여\s|대|이상|분의|문장|이미지|샘플|단어|매개|파라)"
-)
-_KOREAN_VALUES = {
-    "십만": 1e5, "백만": 1e6, "천만": 1e7, "만": 1e4, "백": 100, "천": 1000, "억": 1e8, "십억": 1e9, "백억": 1e10,
-    "천억": 1e11, "조": 1e12, "열두": 12, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70,
-    "여든": 80, "아흔": 90,
+_ONES = {
+    "한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7,
+    "여덟": 8, "아홉": 9,
 }  # fmt: skip
-_SINO = {
-    "일": 1,
-    "이": 2,
-    "삼": 3,
-    "사": 4,
-    "오": 5,
-    "육": 6,
-    "칠": 7,
-    "팔": 8,
-    "구": 9,
-    "십": 10,
-    "백": 100,
-}
+_NATIVE_TENS = {
+    "열": 10, "스무": 20, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80,
+    "아흔": 90,
+}  # fmt: skip
+_DAYS = {
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10,
+    "보름": 15,
+}  # fmt: skip
+_COUNTER = (
+    r"가지|개|편|명|대(?![로신부체])|번|차례|단계|종류?|건|장|곳|쌍|층|살|달(?!러)|시간|자릿수|갈래|축|군데|마리|권|방향|언어|도메인|과제|"
+    r"배(?![치경포열관선터양])|분(?![류할포야석])|초|주|해|년|쪽|줄|단어|문장|토큰|걸음|수\b|판|회|도시|나라|국|점(?!\s?만점)|그루|벌|켤레|척|필|통|시 |자리|사람|"
+    r"달러|센트|비트|바이트|미터|킬로|그램|도\b|프레임|글자|행|열|질문|이미지|샘플|매개|파라|규모|단위|여\s|이상|세트|묶음|팀|집|병|환자"
+)
+_TENS_OR_ONES = "|".join(sorted({*_ONES} - {"한", "하나", "둘", "셋", "넷"}, key=len, reverse=True))
+_KOREAN = re.compile(
+    rf"(?<![가-힣])(?:({'|'.join(_NATIVE_TENS)})\s?({'|'.join(sorted(_ONES, key=len, reverse=True))})?|({_TENS_OR_ONES}))"
+    rf"(?:(?=\s?(?:{_COUNTER})(?!째))|(?=\s(?!번째|째)[가-힣A-Za-z]))"
+)
+# 열 is heat and a column too, 네 is "yes".
+_VAGUE_KOREAN = re.compile(
+    r"열\s?(?!가지|개|편|명|대|번|차례|종|건|장|곳|쌍|살|달|시간|마리|권|배|단계|군데)|네[,.]|네\s(?:네|알)|두\s(?:고|지|어|면|었|는\s)"
+)
+_KOREAN_DAYS = re.compile(rf"(?<![가-힣])({'|'.join(_DAYS)})(?![가-힣]*(?:토큰|아침|살이))")
+_SINO_SMALL = "(?:[이삼사오육칠팔구]?천)?(?:[이삼사오육칠팔구]?백)?(?:[이삼사오육칠팔구]?십)?[일이삼사오육칠팔구]?"
+_KOREAN_LARGE = re.compile(
+    rf"(?<![가-힣\d.,])(?<!\d\s)(?<!몇\s)(?=[일이삼사오육칠팔구십백천만억조])(?!조(?:\s|건)|만점|억\s?(?:단위|대)|[일이삼사오육칠팔구](?![십백천만억]))((?:{_SINO_SMALL}[만억조]\s?)?{_SINO_SMALL})"
+    rf"(?=\s?(?:{_COUNTER}))"
+)
+_SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
+_SINO_UNITS = {"십": 10, "백": 100, "천": 1000}
+_SINO_LARGE = {"만": 10**4, "억": 10**8, "조": 10**12}
 _KOREAN_SHARE = re.compile(
-    r"(?<![가-힣])(이|삼|사|오|육|칠|팔|구|십|백)\s?분의\s?(일|이|삼|사|오|\d)"
+    r"(?<![가-힣])([이삼사오육칠팔구십백])\s?분의\s?(일|이|삼|사|오|육|칠|팔|구|\d)"
 )
 
 _HAN = {
@@ -93,50 +88,53 @@ _HAN = {
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _HAN_LARGE = {"万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12}
 _HAN_COUNTER = (
-    r"つ(?!目)|種|种|個|个(?!百分点)|類|类|項|项|篇|本(?!来|の|文|研|稿|論|質|格|体)|件|層|层|倍|段階|阶段|階段|级|級|組|组|条|份|大(?!规|規|模|学|型|きな|語|语|幅|量)|"
-    r"維(?!持)|维(?!持|护)|次元|路(?!径|徑)|方面|者(?!的)|款|套|輪|轮|位|名|張|张|言語|语言|モデル|手法|方式|步(?!骤)|步骤|ステップ|データ|タスク|任务|模块|模型|数据|场景|指标|领域|部分|点|條|人|回|轴|軸|規模|规模|级别|小时|時間|分钟|分間|秒"
+    r"つ(?!目)|種|种|個|个|類|类|項|项|篇|本(?!来|の|文|研|稿|論|質|格|体)|件|層|层|倍|段階|阶段|階段|级|級|組|组|条|份|大(?!规|規|模|学|型|きな|語|语|幅|量)|"
+    r"維(?!持)|维(?!持|护)|次元|路(?!径|徑)|方面|者(?!的)|款|套|輪|轮|位|名|張|张|言語|语言|モデル|手法|方式|步(?!骤)|步骤|ステップ|データ|タスク|任务|模块|模型|数据|场景|指标|领域|部分|点|條|人|回|轴|軸|規模|规模|级别|小时|時間|分钟|分間|秒|比特|帧|帖|字节|词|遍|天|日(?![本常])|月(?!球)|年(?![代度])|週|周(?![围边期末长波辺囲知])|岁|歳|册|冊|只|匹|头|台|臺|架|枚|か|ヶ|カ|句|列|首(?!先|次)|例|株|棵|把|支|双|対|对(?![于比应])|社|校|座|栋|間|间|盘|局|团|队|体(?!験|验|系)|页|頁|段(?!落)|問|问|案|国|城|手(?!法|段|順|动|動)|歩|次(?![元方関函样多曲式的])"
 )
 _HAN_LOOSE = re.compile(
-    rf"(?<!第)(?<![十百千万一-三统唯\d])(?<!\d\s)([二两兩三四五六七八九]|[一二两兩三四五六七八九]?[十百千万亿億][一二三四五六七八九十百千万亿億]*)(?={_HAN_COUNTER})"
+    rf"(?<!第)(?<![十百千万一-三统唯几幾数數何好成上\d])(?<!\d\s)(?!十分|二手|二次|一十|四周(?![间間]))"
+    rf"(?:((?:[一二两兩三四五六七八九零〇]?[十百千万亿億]){{1,6}}[一二三四五六七八九]?|[二两兩三四五六七八九])(?={_HAN_COUNTER}|[ァ-ヶA-Za-z])"
+    r"|(?!百分|千分|万分|十[百千万])((?:[一二两兩三四五六七八九][十百千万亿億]){1,6}[一二三四五六七八九]?|十[一二三四五六七八九])(?![十百千万亿億]|分[之の]))"
 )
 _HAN_SHARE = re.compile(
     r"百分之(?P<percent>[一二三四五六七八九十百]+|\d+(?:\.\d+)?)|(?P<whole>[二三四五六七八九十百])分[の之](?P<part>[一二三四五\d])"
 )
-_HAN_TENTHS = re.compile(r"([一二三四五六七八九])(?:成(?=[以左的，。、多]|$)|割(?!り))")
+_HAN_TENTHS = re.compile(r"([一二三四五六七八九])(?:成(?=[以左的，,。、多]|$)|割(?!り))")
 
 
 def worded(text: str) -> Iterator[Worded]:
-    """Numbers in words: what is written, where, its values and its kind (plain, times, ...).
+    """Numbers in words: where they begin and end, their value and kind ("plain", "times", ...).
 
     "One" is left out, since it seldom counts; so are "hundreds" and other vague ones.
     """
     yield from _english(text)
     for value, pattern in _MULTIPLIED:
         for match in pattern.finditer(text):
-            yield match[0], match.start(), (value,), "times"
+            yield *match.span(), value, "times"
     for match in _HALF.finditer(text):
-        yield match[0], match.start(), (0.5,), "share"
+        yield *match.span(), 0.5, "share"
     if not text.isascii():
         yield from _korean(text)
         yield from _han(text)
+
+
+def is_number_word(word: str) -> bool:
+    """Whether an English word is nothing but a number: "Seventeen", "Forty-two"."""
+    return bool(_ENGLISH.fullmatch(word))
 
 
 def _english(text: str) -> Iterator[Worded]:
     shares = list(_SHARE.finditer(text))
     for match in shares:
         part = {"a": 1}.get(match[1].lower()) or _SMALL[match[1].lower()]
-        yield match[0], match.start(), (part / _PARTS[match[2].lower()],), "share"
+        yield *match.span(), part / _PARTS[match[2].lower()], "share"
     for match in _ENGLISH.finditer(text):
         if any(share.start() <= match.start() < share.end() for share in shares):
             continue
         value = _english_value(match[0])
         if value <= 1 or _AFTER_DIGITS.search(text[max(0, match.start() - 2) : match.start()]):
             continue
-        times = _TIMES_AFTER.match(text, match.end())
-        kind: Kind = "times" if times else "plain"
-        if _PERCENT_AFTER.match(text, match.end()):
-            kind = "percent"
-        yield match[0], match.start(), (float(value),), kind
+        yield *match.span(), float(value), "plain"
 
 
 def _english_value(written: str) -> float:
@@ -155,44 +153,57 @@ def _english_value(written: str) -> float:
 
 def _korean(text: str) -> Iterator[Worded]:
     for match in _KOREAN.finditer(text):
-        if not _VAGUE_KOREAN.match(text[match.start() : match.start() + 5]):
-            yield _found(match, _NATIVE[match[1]], times=bool(match[2]))
+        value = _NATIVE_TENS.get(match[1], 0) + _ONES.get(match[2] or match[3], 0)
+        if value > 1 and (match[2] or not _VAGUE_KOREAN.match(text, match.start())):
+            yield *match.span(), float(value), "plain"
+    for match in _KOREAN_DAYS.finditer(text):
+        yield *match.span(), _DAYS[match[1]] * 86400.0, "second"
     for match in _KOREAN_LARGE.finditer(text):
-        if not text.startswith("분의", match.end()):
-            times = text.startswith("배", match.end())
-            yield _found(match, _KOREAN_VALUES[match[1]], times=times)
+        if match[1].strip():
+            yield (
+                match.start(),
+                match.start() + len(match[1].rstrip()),
+                _sino_value(match[1]),
+                "plain",
+            )
     for match in _KOREAN_SHARE.finditer(text):
         part = _SINO.get(match[2]) or int(match[2])
-        yield match[0], match.start(), (part / _SINO[match[1]],), "share"
+        yield *match.span(), part / _sino_value(match[1]), "share"
 
 
-def _found(match: re.Match[str], value: float, *, times: bool) -> Worded:
-    return match[0].strip(), match.start(), (float(value),), "times" if times else "plain"
+def _sino_value(written: str) -> float:
+    return _value(written, _SINO, _SINO_UNITS, _SINO_LARGE)
 
 
 def _han(text: str) -> Iterator[Worded]:
     for match in _HAN_LOOSE.finditer(text):
-        value = _han_value(match[1])
+        value = _han_value(match[1] or match[2])
         if value > 1:
-            yield _found(match, value, times=text.startswith("倍", match.end()))
+            yield *match.span(), value, "plain"
     for match in _HAN_SHARE.finditer(text):
         if said := match["percent"]:
-            value = float(said) if said[0].isdigit() else _han_value(said)
-            yield match[0], match.start(), (value,), "percent"
+            yield *match.span(), float(said) if said[0].isdigit() else _han_value(said), "percent"
         else:
             part = int(match["part"]) if match["part"].isdigit() else _HAN[match["part"]]
-            yield match[0], match.start(), (part / _han_value(match["whole"]),), "share"
+            yield *match.span(), part / _han_value(match["whole"]), "share"
     for match in _HAN_TENTHS.finditer(text):
-        yield match[0], match.start(), (_HAN[match[1]] * 10.0,), "percent"
+        yield *match.span(), _HAN[match[1]] * 10.0, "percent"
 
 
 def _han_value(written: str) -> float:
+    return _value(written, _HAN, _HAN_UNITS, _HAN_LARGE)
+
+
+def _value(
+    written: str, ones: dict[str, int], units: dict[str, int], large: dict[str, int]
+) -> float:
+    """The worth of digits and units of ten in the eastern order: 三万二千五百."""
     total = group = digit = 0
     for char in written:
-        if char in _HAN:
-            digit = _HAN[char]
-        elif char in _HAN_UNITS:
-            group, digit = group + (digit or 1) * _HAN_UNITS[char], 0
-        else:
-            total, group, digit = total + (group + digit or 1) * _HAN_LARGE[char], 0, 0
+        if char in ones:
+            digit = ones[char]
+        elif char in units:
+            group, digit = group + (digit or 1) * units[char], 0
+        elif char in large:
+            total, group, digit = total + (group + digit or 1) * large[char], 0, 0
     return float(total + group + digit)

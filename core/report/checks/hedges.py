@@ -1,0 +1,38 @@
+"""Hedges: whether a number is meant as about, over or under, in four languages."""
+
+import re
+
+_OVER = re.compile(
+    r"\b(?:over|more than|above|at least|exceed\w*|beyond|greater than|past|surpass\w*)\s?(?:the\s)?$|超过\s?$|超過\s?$|超\s?$|逾\s?$|高于\s?$|至少\s?$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(
+    r"\b(?:under|less than|below|fewer than|nearly|almost|close to|up to|within|at most|approaching|as (?:much|many|high|low) as)\s?(?:the\s)?$|거의\s?$|최대\s?$|ほぼ\s?$|最大\s?$|不到\s?$|近\s?$|低于\s?$|少于\s?$|接近\s?$|高达\s?$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|approx\.|some|circa|nearly)|(?<!\d)[~≈∼]|약|대략|約|およそ|约|大约|大概)\s?$",
+    re.IGNORECASE,
+)
+_OVER_AFTER = re.compile(
+    r"^\S{0,4}?\s?(?:이상|넘|초과|남짓|여(?=\s|[개건편명장만])|以上|超|多(?=[个種种项名万])|余|を超え|\+|or more|or higher)"
+)
+_UNDER_AFTER = re.compile(
+    r"^\S{0,4}?\s?(?:미만|이하|이내|에 가까|에 육박|未満|以下|以内|近く|or less|or fewer)"
+)
+_ABOUT_AFTER = re.compile(r"^\S{0,4}?\s?(?:정도|가량|안팎|내외|쯤|程度|前後|ほど|左右|上下)")
+
+
+def hedge_of(before: str, after: str) -> str:
+    """What is said: "over", "under", "about" or nothing, from what stands before and after a number."""
+    for name, pattern, said in (
+        ("over", _OVER, before),
+        ("under", _UNDER, before),
+        ("about", _ABOUT, before),
+        ("over", _OVER_AFTER, after),
+        ("under", _UNDER_AFTER, after),
+        ("about", _ABOUT_AFTER, after),
+    ):
+        if pattern.search(said):
+            return name
+    return ""
