@@ -1,14 +1,12 @@
 """Reports written by a model: what is good stays, what is wrong is mended once, or left out."""
 
 import json
-from collections.abc import AsyncIterator
-from datetime import date
 
 import pytest
 
-from core.ports import NoReportError
-from core.report import Report
 from core.report.llm import LlmWriter
+from tests import asked_model
+from tests.asked_model import GOOD, PAPERS, no_report, write
 from tests.emulators.openai_answers import Answer, Script
 from tests.emulators.openai_server import MODELS, OpenAIServer
 from tests.factories import DAY
@@ -18,41 +16,10 @@ from tests.model_answers import (
     Account,
     Json,
     claim,
-    entries,
     korean,
-    writer,
 )
 
-PAPERS = entries(3)
-GOOD = korean(3)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[OpenAIServer]:
-    async with OpenAIServer(answer=GOOD) as running:
-        yield running
-
-
-@pytest.fixture
-def account() -> Account:
-    return Account()
-
-
-@pytest.fixture
-async def llm(server: OpenAIServer, account: Account) -> AsyncIterator[LlmWriter]:
-    made = writer(server, account)
-    yield made
-    await made.close()
-
-
-async def write(llm: LlmWriter, category: str = "cv", day: date = DAY) -> Report:
-    return await llm.write(day, category, PAPERS, KOREAN)
-
-
-async def no_report(llm: LlmWriter) -> str:
-    with pytest.raises(NoReportError) as refused:
-        await write(llm)
-    return str(refused.value)
+server, account, llm = asked_model.server, asked_model.account, asked_model.llm
 
 
 # --- what comes of an answer

@@ -1,7 +1,6 @@
 """A report is asked for once, whoever asks, and takes no more time or money than it may."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -14,6 +13,8 @@ from core.ranking import Entry
 from core.report import Report
 from core.report.llm import LlmWriter
 from core.report.prompt import schema
+from tests import asked_model
+from tests.asked_model import GOOD, PAPERS, no_report, write
 from tests.emulators.openai_server import OpenAIServer
 from tests.factories import DAY
 from tests.model_answers import (
@@ -24,40 +25,10 @@ from tests.model_answers import (
     Json,
     asking,
     entries,
-    korean,
     writer,
 )
 
-PAPERS = entries(3)
-GOOD = korean(3)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[OpenAIServer]:
-    async with OpenAIServer(answer=GOOD) as running:
-        yield running
-
-
-@pytest.fixture
-def account() -> Account:
-    return Account()
-
-
-@pytest.fixture
-async def llm(server: OpenAIServer, account: Account) -> AsyncIterator[LlmWriter]:
-    made = writer(server, account)
-    yield made
-    await made.close()
-
-
-async def write(llm: LlmWriter, category: str = "cv", day: date = DAY) -> Report:
-    return await llm.write(day, category, PAPERS, KOREAN)
-
-
-async def no_report(llm: LlmWriter) -> str:
-    with pytest.raises(NoReportError) as refused:
-        await write(llm)
-    return str(refused.value)
+server, account, llm = asked_model.server, asked_model.account, asked_model.llm
 
 
 # --- asked for once
