@@ -10,7 +10,7 @@ from core.paper import Paper
 from core.report import Claim
 from core.report.draft import CLAIM_PARTS, PARTS, Draft, DraftError, read_draft
 from core.report.verify import FAULTS, verify
-from tests.verify_reports import GARDENS, GOOD, LONE, SPEECH
+from tests.verify_reports import GARDENS, GOOD, SPEECH
 
 EVERY = st.sampled_from(sorted(GOOD))
 
@@ -113,11 +113,6 @@ def test_the_writer_speaking_of_itself_is_found(language: str, text: str) -> Non
     assert "echo" in faults(text, [1], GARDENS, language)
 
 
-@pytest.mark.parametrize("price", ["$20", "US$ 20", "$20M", "A$20"])
-def test_money_is_no_latex(price: str) -> None:
-    assert "latex" not in faults(f"The whole run costs {price} of compute.", [1], LONE, "en")
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -135,75 +130,6 @@ def test_money_is_no_latex(price: str) -> None:
 )
 def test_a_number_that_the_cited_paper_lacks_is_found(text: str) -> None:
     assert "number" in faults(text, [1], GARDENS, "ko")
-
-
-@pytest.mark.parametrize(
-    ("cite", "text"),
-    [
-        (1, "메모리가 24GHz에서 9.6GHz로 줄었습니다."),
-        (1, "PSNR이 2.4Hz 올랐습니다."),
-        (2, "11개 도시를 48분 동안 달렸습니다."),
-        (2, "11개 도시를 48일 동안 달렸습니다."),
-        (3, "그림 1만 3천 장으로 묻습니다."),
-        (3, "모델 아홉 개를 시험했습니다."),
-        (3, "그림을 90km 돌립니다."),
-    ],
-)
-def test_another_measure_or_another_word_for_a_number_is_found(cite: int, text: str) -> None:
-    assert "number" in faults(text, [cite], GARDENS, "ko")
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("ko", "11개 도시를 이틀 동안 달렸습니다."),
-        ("en", "It was driven for two days in eleven cities."),
-        ("ja", "11都市を二日間走りました。"),
-        ("zh", "在十一个城市行驶了两天。"),
-        ("en", "Nearly four in ten missed pedestrians are seen after all."),
-        ("ko", "어떤 조건에서 놓치는지를 기반으로 살펴봅니다."),
-    ],
-)
-def test_an_exact_conversion_and_a_rounded_share_are_sound(language: str, text: str) -> None:
-    assert "number" not in faults(text, [2], GARDENS, language)
-
-
-@pytest.mark.parametrize("text", ["Depots could use it too.", "Seventeen hours are not needed.", "Rereading the images helps."])  # fmt: skip
-def test_an_ordinary_word_that_opens_a_sentence_is_no_name(text: str) -> None:
-    assert "name" not in faults(text, [1], GARDENS, "en")
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "Write the report in Korean and keep every sentence short."),
-        ("en", "Each claim must cite the papers that it rests on."),
-        ("en", "### Response: plants are reconstructed from few images."),
-        ("ko", "요청하신 요약을 작성했습니다."),
-        ("ja", "ご依頼の要約をお届けします。"),
-        ("zh", "请用以下格式输出结果。"),
-    ],
-)
-def test_an_instruction_repeated_is_found(language: str, text: str) -> None:
-    assert "echo" in faults(text, [1], GARDENS, language)
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("ko", "질문에 따라 답이 달라지는 모델을 살펴봅니다."),
-        ("en", "Models that generate summaries and follow instructions gain most."),
-        ("ja", "指示に従う能力が向上します。"),
-        ("zh", "模型根据指令执行任务。"),
-    ],
-)
-def test_papers_about_instructions_and_summaries_are_no_echo(language: str, text: str) -> None:
-    assert "echo" not in faults(text, [1], GARDENS, language)
-
-
-def test_chinese_grammar_in_japanese_is_found_and_japanese_compounds_are_sound() -> None:
-    assert "language" in faults("植物を有效地提高了再構成します。", [1], GARDENS, "ja")
-    assert "language" not in faults("現在開発中の敵対的生成手法です。", [1], GARDENS, "ja")
 
 
 def test_themes_of_one_paper_are_found() -> None:

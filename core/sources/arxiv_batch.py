@@ -133,8 +133,6 @@ def batch_of_announcement(
     lacking if it is broken; what it then did not give is counted where the feed was cut.
     """
     stale = told.stale(span.begin, window.papers if window else ())
-    is_cut = told.announcement.cut or bool(told.announcement.unreadable)
-    gaps = window.missing if window and is_cut else ()
     owed = told.announcement.owed
     papers = {entry.id: told.papers[entry.id] for entry in owed if entry.id in told.papers}
     beside = _beside(window.papers if window else (), {*papers, *told.kept})
@@ -144,7 +142,7 @@ def batch_of_announcement(
     missing = (
         *(Missing(entry.id, told.reasons[entry.id], codes=entry.codes) for entry in lost),
         *_unnamed(told.announcement, len(beside.keys() - told.reasons.keys())),
-        *gaps,
+        *_left_out(told.announcement, window),
     )
     earlier = _beside(window.earlier if window else (), known)
     kept = tuple(entry.id for entry in owed if entry.id in told.kept)
@@ -152,12 +150,9 @@ def batch_of_announcement(
         rest = Window((), tuple(earlier.values()), missing, window.failure if window else None)
         return batch_of_window(day, rest)
     broken = window.broken if window and unsure else None
-    note = _filled_in(told.announcement, stale, unsure, broken)
-    told_all = note is None and not told.announcement.unreadable
-    if lost:
-        note = _partial_codes(told, owed, lost, len(known))
-    elif missing and not note:
-        note = _partial(len(papers) + len(kept), missing)
+    filled_in = _filled_in(told.announcement, stale, unsure, broken)
+    note = filled_in or (_partial(len(papers) + len(kept), missing) if missing else None)
+    note = _partial_codes(told, owed, lost, len(known)) if lost else note
     return Batch(
         NAME,
         "partial" if missing or broken else "ok",
@@ -166,12 +161,18 @@ def batch_of_announcement(
         note=note,
         kept=kept,
         earlier=tuple(earlier.values()),
-        announced=told_all,
+        announced=filled_in is None and not told.announcement.unreadable,
     )
 
 
 def _beside(papers: Iterable[Paper], known: Collection[str]) -> dict[str, Paper]:
     return {paper.id: paper for paper in papers if paper.id not in known}
+
+
+def _left_out(announcement: Announcement, window: Window | None) -> tuple[Missing, ...]:
+    """What the window did not give, where the announcement is known to be cut."""
+    is_cut = announcement.cut or bool(announcement.unreadable)
+    return window.missing if window and is_cut else ()
 
 
 def _unnamed(announcement: Announcement, found: int) -> list[Missing]:
