@@ -1,6 +1,5 @@
 """Asking arXiv: its query API through the ``arxiv`` package, its news feed, one polite session."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -15,6 +14,7 @@ from core.sources.arxiv_paper import paper_of
 from core.sources.feed import Feed, read_feed
 from core.sources.fetch import FetchError, PoliteSession
 from core.sources.pages import Page, Reading
+from core.sources.threads import in_thread
 
 T = TypeVar("T")
 
@@ -41,14 +41,7 @@ class ArxivApi:
 
     async def in_thread(self, ask: Callable[[], T]) -> T:
         """What ``ask`` returns, from a thread that ends at once when the caller is cancelled."""
-        work = asyncio.ensure_future(asyncio.to_thread(ask))
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:
-            self.session.stop()
-            await asyncio.wait([work])
-            work.exception()
-            raise
+        return await in_thread(self.session, ask)
 
     def announcement(self, url: str, patience: float) -> Announcement:
         """What the feed at this address announces.
