@@ -14,11 +14,12 @@ from core.i18n import Phrase, catalog
 from core.ports import SourceCoverage, Summariser, is_whole
 from core.ranking import Entry
 from core.report import Report
-from core.sources import is_essential
 from core.sources.listing import announced_at, has_listing, next_listing
 from core.week import WEEK, Shown, best_unseen, is_quiet
 from storage.store import Store
 
+# What arXiv says of a day on which it announces nothing.
+_ARXIV_IS_QUIET = frozenset({"source.no_listing", "source.empty_listing"})
 # Today's, the one before and one that somebody asked for: some 3 MB each.
 _AT_HAND = 3
 
@@ -135,7 +136,11 @@ class Shelf:
 
     def _with_next(self, day: date, source: SourceCoverage) -> SourceCoverage:
         """A quiet source's note with the moment of the next listing, in the operator's zone."""
-        if source.status != "quiet" or source.note is None or not is_essential(source.source):
+        if (
+            source.status != "quiet"
+            or source.note is None
+            or source.note.key not in _ARXIV_IS_QUIET
+        ):
             return source
         expected = announced_at(next_listing(day)).astimezone(ZoneInfo(self.zone))
         note = Phrase(

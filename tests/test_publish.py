@@ -14,6 +14,7 @@ from bot.publish import Publisher
 from bot.settings import Settings
 from core.blocks import Post
 from core.delivery import Frozen
+from core.i18n import Phrase
 from core.ports import Batch
 from core.subscription import Subscription, Target, Wish
 from tests.factories import make_paper
@@ -235,3 +236,11 @@ async def test_where_nobody_can_be_asked_the_post_comes_all_the_same(tmp_path: P
         await publisher.publish_due(NOON)
         await publisher.publish_due(NOON + timedelta(minutes=4))
         assert len(await owed(parts)) == 1
+
+
+async def test_a_day_of_which_only_an_empty_file_tells_can_be_posted(parts: Service) -> None:
+    quiet = DAY + timedelta(days=4)
+    empty = Batch("empty.jsonl", "quiet", note=Phrase("file.empty", file="empty.jsonl", day=quiet))
+    await parts.store.papers.take_in(quiet, empty, quiet, NOON)
+    subscription = await subscribe(parts)
+    assert await parts.publisher.publish_now(quiet, subscription, NOON, again=False) == 1
