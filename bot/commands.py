@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.adapters.base import Command, Option, Reply, Request, Suggestion
+from bot.adapters.base import ChatChange, Command, Option, Reply, Request, Suggestion
 from bot.answers import finding, forgetting, operating, reading, subscribing, trends, why
 from bot.answers.desk import Desk
 from bot.answers.shape import sentence
@@ -141,6 +141,11 @@ class CommandTable:
         ]
         suggestions.sort(key=lambda s: not re.search(rf"\b{re.escape(wanted)}", s.label.casefold()))
         return suggestions[:_MOST_SUGGESTED]
+
+    async def changed(self, change: ChatChange) -> Reply | None:
+        """Take note of what became of a chat. Raises nothing."""
+        del change
+        return None
 
     def _words(self, language: str) -> Catalog:
         """The reader's language where we speak it, else the operator's."""

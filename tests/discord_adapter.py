@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from bot.adapters.base import Command, Option, Reply, Request, Suggestion
+from bot.adapters.base import ChatChange, Command, Option, Reply, Request, Suggestion
 from core.blocks import (
     Action,
     Actions,
@@ -83,6 +83,7 @@ class Told:
     requests: list[Request] = field(default_factory=list)
     post: Post | None = None
     fails: bool = False
+    changes: list[ChatChange] = field(default_factory=list)
 
     @property
     def table(self) -> Sequence[Command]:
@@ -107,6 +108,10 @@ class Told:
         named = Paragraph((Text(f"{request.command} {dict(request.arguments)}"),))
         again = Actions((Action("Again", request.command, (("category", "cv"),)),))
         return Reply(self.post or Post("", "en", Message("answer", "", "#5865f2", (named, again))))
+
+    async def changed(self, change: ChatChange) -> Reply | None:
+        self.changes.append(change)
+        return None
 
     def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
         if self.fails:

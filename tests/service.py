@@ -1,6 +1,6 @@
 """The service in one process, its time passed in, between a made-up arXiv and a made-up chat."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -94,7 +94,7 @@ class FakeChat:
     def is_private(self, target: Target) -> bool:
         return target.chat.startswith("@")
 
-    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
+    async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
         del target, language
         return ()
 
@@ -110,6 +110,12 @@ class FakeChat:
             raise TransientError("out of reach")
         self.sent.append((self.world.now, delivery))
         return str(len(self.sent))
+
+    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
+        """Nothing yet."""
+
+    async def tell(self, person: str, post: Post) -> None:
+        """Nothing yet."""
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         raise AssertionError(delivery, known)

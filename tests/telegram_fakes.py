@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.adapters.base import Command, Option, Reply, Request, Suggestion
+from bot.adapters.base import ChatChange, Command, Option, Reply, Request, Suggestion
 from bot.adapters.telegram import TelegramAdapter
 from core.blocks import Action, Actions, Chart, Message, Paragraph, Post, Text
 from core.delivery import Delivery, Frozen
@@ -43,6 +43,7 @@ class FakeCommands:
     posts: dict[str, Post] = field(default_factory=dict)
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
     asked: list[Request] = field(default_factory=list)
+    changes: list[ChatChange] = field(default_factory=list)
 
     @property
     def table(self) -> Sequence[Command]:
@@ -54,6 +55,10 @@ class FakeCommands:
             await waits.wait()
         said = f"{request.command} {request.line or dict(request.arguments)}"
         return Reply(self.posts.get(request.command) or says(said, HERE))
+
+    async def changed(self, change: ChatChange) -> Reply | None:
+        self.changes.append(change)
+        return None
 
     def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:  # noqa: ARG002
         return ()

@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.base import MovedError, RefusedError, TransientError, UnknowableError
 from bot.delivery import Sender
 from core.delivery import Delivery, State
+from core.i18n import Phrase
 from core.subscription import Target
 from storage.database import open_store
 from storage.store import Store
@@ -81,7 +82,13 @@ async def test_everything_owed_is_sent_in_its_order(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [TransientError("busy"), KeyError("x"), RefusedError("gone"), TimeoutError()]
+    "error",
+    [
+        TransientError("busy"),
+        KeyError("x"),
+        RefusedError(Phrase("pause.told", reason="gone")),
+        TimeoutError(),
+    ],
 )
 async def test_one_chat_that_fails_holds_up_no_other(bench: Bench, error: Exception) -> None:
     bench.chat.on_send = failing(error)
@@ -127,7 +134,7 @@ async def test_what_nobody_can_know_is_not_repeated_where_the_operator_says_so(
 
 
 async def test_a_refusal_pauses_the_subscription_with_its_reason(bench: Bench) -> None:
-    bench.chat.on_send = failing(RefusedError("The bot was blocked."))
+    bench.chat.on_send = failing(RefusedError(Phrase("pause.told", reason="The bot was blocked.")))
     await bench.drain()
     (subscription,) = await bench.store.subscriptions.of(ODD)
     assert subscription.paused == "The bot was blocked."

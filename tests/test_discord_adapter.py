@@ -13,7 +13,7 @@ from bot.delivery import Sender
 from core.blocks import BarChart, DayChart
 from core.delivery import Delivery
 from core.subscription import Target
-from tests.discord_adapter import PNG, POST, Bot, embed_of, running, until
+from tests.discord_adapter import PNG, POST, Bot, embed_of, running
 from tests.emulators.discord_faults import Fault
 from tests.emulators.discord_world import Channel, Message
 
@@ -185,7 +185,9 @@ async def test_a_missing_permission_is_named(permission: str, said: str, connect
 
 async def known(bot: Bot, count: int) -> None:
     """Wait until the adapter was told of the channel's permissions."""
-    await until(lambda: len(bot.adapter.missing_permissions(bot.channel)) == count)
+    async with asyncio.timeout(10):
+        while len(await bot.adapter.missing_permissions(bot.channel)) != count:  # noqa: ASYNC110 - Discord tells when it likes
+            await asyncio.sleep(0.01)
 
 
 async def test_missing_permissions_are_known_before_anything_is_sent() -> None:
@@ -193,15 +195,15 @@ async def test_missing_permissions_are_known_before_anything_is_sent() -> None:
         await known(bot, 0)
         bot.server.forbid(bot.server.text, "CREATE_PUBLIC_THREADS ATTACH_FILES")
         await known(bot, 2)
-        names = bot.adapter.missing_permissions(bot.channel)
+        names = await bot.adapter.missing_permissions(bot.channel)
         assert names == ["Attach Files", "Create Public Threads"]
         bot.server.permit(bot.server.text, "CREATE_PUBLIC_THREADS ATTACH_FILES")
         await known(bot, 0)
         await bot.post(bot.channel)
         thread = Target("discord", str(bot.server.text.id), str(thread_of(bot).id))
-        assert bot.adapter.missing_permissions(thread) == []
-        assert bot.adapter.missing_permissions(bot.person) == []
-        assert bot.adapter.missing_permissions(Target("discord", "1")) == []
+        assert await bot.adapter.missing_permissions(thread) == []
+        assert await bot.adapter.missing_permissions(bot.person) == []
+        assert await bot.adapter.missing_permissions(Target("discord", "1")) == []
 
 
 async def test_a_channel_that_is_gone_refuses() -> None:

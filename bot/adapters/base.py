@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from core.blocks import Post
 from core.delivery import Delivery, Frozen
+from core.i18n import Phrase, catalog
 from core.subscription import Target
 
 
@@ -27,7 +28,11 @@ class TransientError(SendError):
 
 
 class RefusedError(SendError):
-    """The platform will never take it from us; the reason is one that people can act on."""
+    """The platform will never take it from us; ``phrase`` is a reason that people can act on."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        super().__init__(catalog("en").text(phrase))
+        self.phrase = phrase
 
 
 class MovedError(SendError):
@@ -76,7 +81,8 @@ class Request:
 
     ``arguments`` are by option; ``line`` is what was typed behind the command where the platform
     has no options. ``person`` is the platform's id of who asks, ``language`` a code as the platform
-    tells it. ``place`` is the channel's name, empty in a private chat.
+    tells it. ``place`` is the channel's name, empty in a private chat. ``forum`` is what the target
+    is a thread of, where every day can have a thread of its own.
     """
 
     command: str
@@ -88,6 +94,22 @@ class Request:
     private: bool = False
     manager: bool = False
     place: str = ""
+    forum: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChange:
+    """What became of a chat: we came in, were taken out or blocked, may write again, or it moved.
+
+    ``reason`` says for the people concerned why nothing can arrive; ``to`` is where a chat moved.
+    A target without a thread speaks for all of its threads and topics.
+    """
+
+    kind: Literal["joined", "left", "open", "moved"]
+    target: Target
+    reason: Phrase | None = None
+    to: Target | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,9 @@ class Commands(Protocol):
     def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
         """What may be meant by the beginning of an option's value, the likeliest first."""
 
+    async def changed(self, change: ChatChange) -> Reply | None:
+        """Take note of what became of a chat; what to say there, if anything. Raises nothing."""
+
 
 class Adapter(Protocol):
     """One platform: renders a Post for its limits, sends what is owed, recognises what it sent."""
@@ -143,7 +168,7 @@ class Adapter(Protocol):
     def is_private(self, target: Target) -> bool:
         """Whether it is a chat with one person, who gets one message with buttons."""
 
-    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
+    async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
         """What we would need there and may not do, in words; empty where that is not known."""
 
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
@@ -157,6 +182,16 @@ class Adapter(Protocol):
 
         InDoubtError, and anything else that is raised, leaves open whether it was sent.
         """
+
+    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
+        """Show a sent message as its body is now, its jumps leading to the messages of ``links``.
+
+        ``links`` are ids by part. Where that is how it stands already, nothing happens. Raises as
+        ``send`` does, UnknowableError where it can never be: it may be tried again without harm.
+        """
+
+    async def tell(self, person: str, post: Post) -> None:
+        """Write to a person alone, without a sound. Raises SendError where that cannot be."""
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of this delivery's message if it was sent before a crash, else None.

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import select
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from errno import ENOSPC
 from pathlib import Path
@@ -59,7 +59,7 @@ class ConsoleAdapter:
         """No: the whole thread is shown."""
         return False
 
-    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
+    async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
         """None: it is our own terminal."""
         return ()
 
@@ -77,6 +77,12 @@ class ConsoleAdapter:
     async def send(self, delivery: Delivery) -> str:
         """Show one message; its id is the delivery's key."""
         return await asyncio.to_thread(self._write, delivery)
+
+    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
+        """Nothing yet."""
+
+    async def tell(self, person: str, post: Post) -> None:
+        """Nothing yet."""
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:  # noqa: ARG002
         """The delivery's key if the transcript has it."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -123,11 +123,17 @@ class DiscordAdapter:
         """Send one message, a reply into the thread of its parent, which is made when needed."""
         return await self._courier.send(delivery)
 
+    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
+        """Nothing yet."""
+
+    async def tell(self, person: str, post: Post) -> None:
+        """Nothing yet."""
+
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of this delivery's message, read back from where it belongs."""
         return await self._courier.find(delivery, known)
 
-    def missing_permissions(self, target: Target, language: str = "en") -> list[str]:
+    async def missing_permissions(self, target: Target, language: str = "en") -> list[str]:
         """What the bot lacks to post there, in the words of Discord's own settings.
 
         Empty too where that cannot be known: a person's messages, a channel it was not told of.

@@ -14,6 +14,7 @@ from bot.adapters.discord_markup import plain
 from bot.adapters.discord_render import Json
 from bot.adapters.discord_rest import Pictures, Rest, message_of, or_put_off, put_off, said
 from core.delivery import Delivery
+from core.i18n import Phrase
 from core.subscription import Target
 
 MESSAGES = "/channels/{channel_id}/messages"
@@ -137,7 +138,7 @@ class Courier:
                 raise self._lose(delivery, "the post was deleted before its replies") from error
             if error.code == _NO_PERMISSION:
                 wanted = ("create_public_threads", "send_messages_in_threads")
-                raise RefusedError(self._lacking(delivery.target, wanted)) from error
+                raise RefusedError(_told(self._lacking(delivery.target, wanted))) from error
             raise
 
     async def _reply(
@@ -183,15 +184,17 @@ class Courier:
         if code in _LOCKED and not target.thread:
             return self._lose(delivery, "the thread of this post was locked")
         if code in _REFUSALS:
-            return RefusedError(_REFUSALS[code])
+            return RefusedError(_told(_REFUSALS[code]))
         if code == _NO_ACCESS:
-            return RefusedError(self._lacking(target, ("view_channel",)))
+            return RefusedError(_told(self._lacking(target, ("view_channel",))))
         if code == _NO_PERMISSION:
             in_thread = target.thread or delivery.reply_to
             writing = "send_messages_in_threads" if in_thread else "send_messages"
-            return RefusedError(self._lacking(target, (writing, "embed_links", "attach_files")))
+            return RefusedError(
+                _told(self._lacking(target, (writing, "embed_links", "attach_files")))
+            )
         if error.status == _FORBIDDEN:
-            return RefusedError(f"Discord refuses: {said(error)}")
+            return RefusedError(_told(f"Discord refuses: {said(error)}"))
         if code == _NO_MESSAGE:
             return self._lose(delivery, "it was sent, and deleted since")
         return self._lose(delivery, f"Discord does not take this message: {said(error)}")
@@ -273,6 +276,10 @@ class Courier:
             raise UnknowableError(reason) from error
         except discord.NotFound:
             return
+
+
+def _told(reason: str) -> Phrase:
+    return Phrase("pause.told", reason=reason)
 
 
 def nonce(delivery: Delivery) -> str:

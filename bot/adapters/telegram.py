@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import structlog
@@ -107,7 +107,7 @@ class TelegramAdapter:
         """Whether the chat is a person: those have positive numbers, groups and channels not."""
         return target.chat.isdecimal() and int(target.chat) > 0
 
-    def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
+    async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
         """Nothing: a Telegram bot that hears a group may write to it, unless told otherwise later."""
         return ()
 
@@ -127,6 +127,12 @@ class TelegramAdapter:
             reply_to=delivery.reply_to if body.reply else "",
             silent=body.reply,
         )
+
+    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
+        """Nothing yet."""
+
+    async def tell(self, person: str, post: Post) -> None:
+        """Nothing yet."""
 
     async def find(
         self,

@@ -24,6 +24,7 @@ from bot.adapters.base import (
     TransientError,
     UnknowableError,
 )
+from core.i18n import Phrase
 from core.subscription import Target
 
 PLATFORM = "telegram"
@@ -78,9 +79,13 @@ def meaning(error: TelegramError, target: Target) -> Exception:
         case Forbidden() | BadRequest():
             for part, sentence in _REFUSALS.items():
                 if part in words:
-                    return RefusedError(sentence)
+                    return RefusedError(Phrase("pause.told", reason=sentence))
             said = f"Telegram refuses it: {error}"
-            return RefusedError(said) if isinstance(error, Forbidden) else UnknowableError(said)
+            return (
+                RefusedError(Phrase("pause.told", reason=said))
+                if isinstance(error, Forbidden)
+                else UnknowableError(said)
+            )
         case NetworkError() if isinstance(error.__cause__, _BEFORE_SENDING):
             return TransientError(f"Telegram cannot be reached: {cause(error)}", _REACH_AGAIN)
         case _:

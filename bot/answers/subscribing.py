@@ -28,7 +28,8 @@ async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
     )
     blocks = _described(desk, added, request, words)
     adapter = desk.adapters.get(request.target.platform)
-    if adapter and (missing := adapter.missing_permissions(request.target, words.language)):
+    missing = await adapter.missing_permissions(request.target, words.language) if adapter else ()
+    if missing:
         said = words.say("answer.permissions", names=", ".join(f"‘{name}’" for name in missing))
         blocks.insert(0, Paragraph((Strong(said),)))
     return answer(words, words.say("answer.subscribed"), blocks)
