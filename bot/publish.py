@@ -171,7 +171,9 @@ class Publisher:
             personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
             history = await self.shelf.history(edition.date)
             week = await self.shelf.unseen(edition, self._shown(wish))
-            post = compose(edition, shown, self.shelf.taxonomy, words, personal, history, week)
+            post = compose(
+                edition, shown, self.shelf.taxonomy, words, personal, history, week, hints=True
+            )
             self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
 
