@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.discord_markup import address, escape, line
-from bot.adapters.discord_render import decode, encode, freeze
+from bot.adapters.discord_markup import (
+    address,
+    escape,
+    line,
+    message_address,
+    plain,
+    unlinked,
+)
+from bot.adapters.discord_render import decode, encode, freeze, linked
 from core.blocks import (
     Action,
     Actions,
@@ -142,6 +149,25 @@ def test_discord_takes_every_message_and_nobody_is_pinged(post: Post, private: b
             assert embed.get(name, "") == embed.get(name, "").strip()
         assert len(body["thread"]) <= 100
         assert bool(body["thread"]) is not private
+
+
+@given(POSTS)
+def test_with_its_names_linked_every_message_is_within_the_limits(post: Post) -> None:
+    longest = "9" * 20
+    parts = ("cv", "llm", "rl", FOR_YOU)
+    links = {part: message_address(longest, longest, longest) for part in parts}
+    for body in bodies(post):
+        plain, embed = body["embed"].get("description", ""), linked(body, links)
+        assert unlinked(embed.get("description", "")) == plain
+        assert embed.get("description", "").count("https://discord.com/") == len(body["jumps"])
+        check_message(Body({"embeds": [embed]}), kept=frozenset({"chart.png"}))
+
+
+@given(st.lists(st.builds(Jump, NASTY, PARTS), max_size=60).map(tuple))
+def test_every_named_part_leads_to_its_message(line: tuple[Jump, ...]) -> None:
+    post = Post("", "en", Message("parent", "T", "", (Items((line,)),)))
+    found = [part for body in bodies(post) for _, _, part in body["jumps"]]
+    assert set(found) == {jump.part for jump in line if plain(jump.text)}
 
 
 @given(POSTS)

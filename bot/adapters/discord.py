@@ -15,14 +15,20 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.adapters.base import BadTokenError, Commands
+from bot.adapters.discord_amend import Corrector
 from bot.adapters.discord_answers import Answers
 from bot.adapters.discord_commands import PLATFORM, differs, payload
+from bot.adapters.discord_history import History
 from bot.adapters.discord_permissions import lacking, missing, permission
+from bot.adapters.discord_places import PERSON, Places
 from bot.adapters.discord_render import Json, freeze
 from bot.adapters.discord_rest import AWAY, Pictures, Rest, put_off, said
-from bot.adapters.discord_send import PERSON, Courier
+from bot.adapters.discord_send import Courier
+from bot.adapters.discord_verdicts import Verdicts
 from core.blocks import Chart, Post
+from core.category import Taxonomy, default_taxonomy
 from core.delivery import Delivery, Frozen
+from core.i18n import Phrase
 from core.subscription import Target
 
 log = structlog.get_logger(__name__)
@@ -61,7 +67,9 @@ class DiscordAdapter:
         gateway_url: str,
         draw: Callable[[Chart], Awaitable[bytes]],
         *,
+        taxonomy: Taxonomy | None = None,
         rate: float = 45.0,
+        crosspost: bool = False,
     ) -> None:
         Route.BASE = api_url.rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
@@ -71,7 +79,19 @@ class DiscordAdapter:
         self._token = token.strip()
         self._rest = Rest(rate)
         self._pictures = Pictures(draw)
-        self._courier = Courier(self._rest, self._pictures, self._me, self._lacking)
+        verdicts = Verdicts(self._lacking)
+        history = History(self._rest, self._me)
+        places = Places(self._rest, lambda: self._client)
+        self._corrector = Corrector(self._rest, places, history, verdicts)
+        self._courier = Courier(
+            self._rest,
+            self._pictures,
+            places,
+            history,
+            verdicts,
+            taxonomy or default_taxonomy(),
+            crosspost=crosspost,
+        )
         self._client: _Client | None = None
         self._answers: Answers | None = None
         self._registering = False
@@ -105,6 +125,7 @@ class DiscordAdapter:
         """Disconnect, and end what is under way."""
         if self._answers:
             await self._answers.close()
+        await self._courier.close()
         self._rest.close("the bot is being stopped")
         for task in self._tasks:
             task.cancel()
@@ -124,10 +145,12 @@ class DiscordAdapter:
         return await self._courier.send(delivery)
 
     async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
-        """Nothing yet."""
+        """Edit a sent message to what its body is, its names leading to the replies."""
+        await self._corrector.amend(delivery, links)
 
     async def tell(self, person: str, post: Post) -> None:
-        """Nothing yet."""
+        """Write to a person's direct messages, without a sound."""
+        await self._courier.write(Target(PLATFORM, f"{PERSON}{person}"), post)
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of this delivery's message, read back from where it belongs."""
@@ -140,7 +163,7 @@ class DiscordAdapter:
         """
         return [permission(name, language) for name in missing(self._client, target)]
 
-    def _lacking(self, target: Target, guess: Sequence[str]) -> str:
+    def _lacking(self, target: Target, guess: Sequence[str]) -> Phrase:
         return lacking(self._client, target, guess)
 
     def _me(self) -> str:

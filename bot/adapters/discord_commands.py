@@ -10,8 +10,8 @@ from typing import Any
 import discord
 
 from bot.adapters.base import Command, Option, Request
+from bot.adapters.discord_places import PERSON
 from bot.adapters.discord_render import Json, decode
-from bot.adapters.discord_send import PERSON
 from core.i18n import catalog, languages
 from core.subscription import Target
 

@@ -30,6 +30,7 @@ from tests.emulators.discord_world import (
 )
 
 _DURATIONS = (60, 1440, 4320, 10080)
+_WRITING = Permission.SEND_MESSAGES_IN_THREADS
 STARTER = 21
 
 
@@ -161,7 +162,9 @@ async def _change(world: World, request: web.Request) -> Reply:
 
 def _check_change(world: World, thread: Channel, body: Json) -> None:
     manages = bool(held(world, thread) & Permission.MANAGE_THREADS)
-    if not manages and (thread.owner_id != world.bot.id or thread.locked):
+    # Whoever may write there may also open it again.
+    opens = body == {"archived": False} and held(world, thread) & _WRITING
+    if not manages and (thread.locked or (not opens and thread.owner_id != world.bot.id)):
         raise Refusal(50013)
     if thread.archived and body.get("archived") is not False:
         raise Refusal(50083)
