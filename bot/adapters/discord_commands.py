@@ -145,6 +145,7 @@ def request_of(interaction: discord.Interaction) -> Request:
         private=private,
         manager=not private and interaction.permissions.manage_channels,
         place="" if private else _place(interaction.channel),
+        forum=_forum(interaction.channel, target),
     )
 
 
@@ -175,6 +176,14 @@ def _target(interaction: discord.Interaction) -> Target:
     if isinstance(channel, discord.Thread):
         return Target(PLATFORM, str(channel.parent_id), str(channel.id))
     return Target(PLATFORM, str(channel.id))
+
+
+def _forum(channel: object, target: Target) -> Target | None:
+    """The forum of which the target is one post."""
+    parent = channel.parent if isinstance(channel, discord.Thread) else None
+    if not target.thread or not isinstance(parent, discord.ForumChannel):
+        return None
+    return Target(PLATFORM, str(parent.id))
 
 
 def _place(channel: object) -> str:

@@ -90,10 +90,16 @@ class Courier:
                 return await self._send_reply(delivery, message, picture, body["thread"])
             return await self._send_parent(delivery, message, picture, body)
         except discord.HTTPException as error:
-            in_thread = delivery.target.thread or delivery.reply_to
-            writing = "send_messages_in_threads" if in_thread else "send_messages"
-            wanted = (writing, "embed_links", "attach_files")
+            wanted = (self._writing(delivery), "embed_links", "attach_files")
             raise self._verdicts.of(delivery, error, wanted) from error
+
+    def _writing(self, delivery: Delivery) -> str:
+        """The permission without which nothing can be written where the delivery goes."""
+        place = self._places.known(delivery.target.chat)
+        forum_like = place is not None and place.is_forum
+        if delivery.target.thread or delivery.reply_to:
+            return "send_messages_in_posts" if forum_like else "send_messages_in_threads"
+        return "create_posts" if forum_like else "send_messages"
 
     async def _send_parent(
         self, delivery: Delivery, message: Json, picture: bytes | None, body: Json

@@ -37,7 +37,7 @@ from tests.emulators.discord_faults import Fault
 from tests.emulators.discord_gateway import Session
 from tests.emulators.discord_interaction import AUTOCOMPLETE, Interaction
 from tests.emulators.discord_payloads import channel_json, message_json, user_json
-from tests.emulators.discord_world import FORUM, NEWS, TEXT, Channel, Guild, Message, User
+from tests.emulators.discord_world import FORUM, MEDIA, NEWS, TEXT, Channel, Guild, Message, User
 
 if TYPE_CHECKING:
     from tests.emulators.discord_server import DiscordServer
@@ -48,7 +48,7 @@ _WORLD = frozenset(
 )
 _GATEWAY = frozenset({"accept", "disconnect", "ask_reconnect", "invalidate"})
 _USES = frozenset({"command", "autocomplete", "press", "select", "submit"})
-_KINDS = {"text": TEXT, "news": NEWS, "forum": FORUM}
+_KINDS = {"text": TEXT, "news": NEWS, "forum": FORUM, "media": MEDIA}
 
 
 class Control:
@@ -197,8 +197,9 @@ class Control:
             arguments["asked"] = self._interaction(str(arguments.pop("interaction")))
         if isinstance(arguments.get("kind"), str):
             arguments["kind"] = _KINDS[arguments["kind"]]
-        if "tags" in arguments:
-            arguments["tags"] = tuple(arguments["tags"])
+        arguments |= {
+            key: tuple(arguments[key]) for key in ("tags", "moderated") if key in arguments
+        }
         return arguments
 
     def _interaction(self, number: str) -> Interaction:

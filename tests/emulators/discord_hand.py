@@ -6,7 +6,7 @@ from tests.emulators.discord_gateway import Gateway
 from tests.emulators.discord_payloads import channel_json, guild_create_json, role_json
 from tests.emulators.discord_permissions import DEFAULT, bits
 from tests.emulators.discord_rules import Body
-from tests.emulators.discord_threads import remove_channel, set_thread
+from tests.emulators.discord_threads import remove_channel, set_thread, write_post
 from tests.emulators.discord_watch import Watch
 from tests.emulators.discord_world import (
     DM,
@@ -70,16 +70,23 @@ class Hand:
         return self.add_channel(guild, name, NEWS)
 
     def add_forum(
-        self, guild: Guild, name: str, tags: tuple[str, ...] = (), *, tag_required: bool = False
+        self,
+        guild: Guild,
+        name: str,
+        tags: tuple[str, ...] = (),
+        *,
+        tag_required: bool = False,
+        moderated: tuple[str, ...] = (),
+        kind: int = FORUM,
     ) -> Channel:
-        """A new forum with tags."""
-        forum = self.world.add_channel(guild, name, FORUM)
+        """A new forum (or ``MEDIA`` channel) with tags, some of which only moderators may set."""
+        forum = self.world.add_channel(guild, name, kind)
         forum.tag_required = tag_required
         forum.tags = [
             {
                 "id": str(self.world.static_id()),
                 "name": tag,
-                "moderated": False,
+                "moderated": tag in moderated,
                 "emoji_id": None,
                 "emoji_name": None,
             }
@@ -87,6 +94,10 @@ class Hand:
         ]
         self.world.emit("CHANNEL_CREATE", channel_json(self.world, forum), guild)
         return forum
+
+    def open_post(self, forum: Channel, user: User, name: str) -> Channel:
+        """A person's post in a forum."""
+        return write_post(self.world, forum, user, name)
 
     def direct(self, user: User) -> Channel:
         """The user's conversation with the bot."""

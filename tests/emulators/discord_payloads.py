@@ -3,7 +3,7 @@
 from tests.emulators.discord_errors import Json
 from tests.emulators.discord_world import (
     DM,
-    FORUM,
+    FORUMS,
     GROUP_DM,
     NEWS,
     Attachment,
@@ -150,7 +150,7 @@ def channel_json(world: World, channel: Channel) -> Json:
             for owner in sorted(owners)
         ],
     }
-    if channel.type == FORUM:
+    if channel.type in FORUMS:
         head |= {
             "available_tags": channel.tags,
             "default_reaction_emoji": None,

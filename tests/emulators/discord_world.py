@@ -9,8 +9,9 @@ from time import time
 from tests.emulators.discord_errors import Json
 from tests.emulators.discord_permissions import DEFAULT, EVERYTHING, Permission
 
-TEXT, DM, GROUP_DM, NEWS, FORUM = 0, 1, 3, 5, 15
+TEXT, DM, GROUP_DM, NEWS, FORUM, MEDIA = 0, 1, 3, 5, 15, 16
 NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+FORUMS = frozenset({FORUM, MEDIA})
 THREADS = frozenset({NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 EPHEMERAL, LOADING, HAS_THREAD, CROSSPOSTED, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 0, 1 << 15
 
