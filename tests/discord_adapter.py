@@ -84,6 +84,7 @@ class Told:
     post: Post | None = None
     fails: bool = False
     changes: list[ChatChange] = field(default_factory=list)
+    greeting: Post | None = None
 
     @property
     def table(self) -> Sequence[Command]:
@@ -111,7 +112,8 @@ class Told:
 
     async def changed(self, change: ChatChange) -> Reply | None:
         self.changes.append(change)
-        return None
+        greets = self.greeting and change.kind == "joined"
+        return Reply(self.greeting) if self.greeting and greets else None
 
     def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
         if self.fails:
@@ -159,22 +161,33 @@ class Bot:
         return Target("discord", f"@{self.server.reader.id}")
 
 
-def adapter_of(server: DiscordServer, draw: Draw, token: str = "") -> DiscordAdapter:
+def adapter_of(
+    server: DiscordServer,
+    draw: Draw,
+    token: str = "",
+    *,
+    shards: int | None = None,
+    crosspost: bool = False,
+) -> DiscordAdapter:
     """An adapter for the emulator, not started."""
     urls = (server.api_url, server.gateway_url)
-    return DiscordAdapter(token or server.token, *urls, draw, rate=1000)
+    return DiscordAdapter(
+        token or server.token, *urls, draw, rate=1000, shards=shards, crosspost=crosspost
+    )
 
 
 @asynccontextmanager
-async def running(*faults: str, connect: bool = False) -> AsyncIterator[Bot]:
+async def running(
+    *faults: str, connect: bool = False, shards: int | None = None, crosspost: bool = False
+) -> AsyncIterator[Bot]:
     """A started adapter; one that only sends unless it is to ``connect``."""
     told, draw = Told(), Draw()
     async with DiscordServer(faults=faults, channel_limit=None, global_limit=None) as server:
-        adapter = adapter_of(server, draw)
+        adapter = adapter_of(server, draw, shards=shards, crosspost=crosspost)
         await adapter.start(told if connect else None)
         try:
             if connect:
-                await server.ready()
+                await server.ready(shards or 1)
                 # What it has been sent it must also have read, before the line may break.
                 await until(lambda: adapter._client is not None and adapter._client.is_ready())
             yield Bot(adapter, server, told, draw)

@@ -10,12 +10,11 @@ from typing import Any
 import discord
 
 from bot.adapters.base import Command, Option, Request
-from bot.adapters.discord_places import PERSON
+from bot.adapters.discord_places import PERSON, PLATFORM
 from bot.adapters.discord_render import Json, decode
 from core.i18n import catalog, languages
 from core.subscription import Target
 
-PLATFORM = "discord"
 SUGGESTED = frozenset({"category", "date", "days", "language"})
 _STRING, _INTEGER, _BOOLEAN = 3, 4, 5
 _KINDS = {"flag": _BOOLEAN, "number": _INTEGER}

@@ -15,7 +15,7 @@ from discord.http import Route
 from bot.adapters.discord_rest import Rest, or_put_off
 from core.subscription import Target
 
-PERSON = "@"
+PLATFORM, PERSON = "discord", "@"
 NEWS = 5
 FORUMS = frozenset({15, 16})
 THREADED = frozenset({0, NEWS}) | FORUMS

@@ -11,9 +11,10 @@
 ``POST /_control/submit``             ``interaction`` (answered with a form), ``values``
 ``GET /_control/interaction/ID``      what came of it so far
 ``POST /_control/world/ACTION``       ``delete_channel, change_thread, remove_bot, invite_bot,
-                                      forbid, permit, set_permissions, set_everyone, block, say,
-                                      delete_message, add_user, add_guild, add_channel, add_news,
-                                      add_forum, direct`` with that method's arguments
+                                      forbid, permit, set_permissions, set_everyone, set_roles,
+                                      delete_role, convert, outage, block, say, delete_message,
+                                      add_user, add_guild, add_channel, add_news, add_forum,
+                                      open_post, direct`` with that method's arguments
 ``POST /_control/gateway/ACTION``     ``accept, disconnect, ask_reconnect, invalidate``
 ``POST /_control/wait``               ``channel, messages``: once it holds so many; ``{}``: once
                                       the bot is connected and has registered commands
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 
 _WORLD = frozenset(
     "delete_channel change_thread remove_bot invite_bot forbid permit set_permissions set_everyone"
-    " block say delete_message add_user add_guild add_channel add_news add_forum direct".split()
+    " set_roles delete_role convert outage block say delete_message add_user add_guild add_channel"
+    " add_news add_forum open_post direct".split()
 )
 _GATEWAY = frozenset({"accept", "disconnect", "ask_reconnect", "invalidate"})
 _USES = frozenset({"command", "autocomplete", "press", "select", "submit"})
@@ -184,7 +186,7 @@ class Control:
         arguments = dict(body)
         homes: list[tuple[tuple[str, ...], dict[int, Any]]] = [
             (("user", "owner"), world.users),
-            (("channel", "thread"), world.channels),
+            (("channel", "thread", "forum"), world.channels),
             (("guild",), world.guilds),
         ]
         for keys, home in homes:

@@ -1,6 +1,6 @@
 """The websocket: Discord developer documentation, "Gateway".
 
-A session ends when its client closes it with 1000 or 1001; however else a connection ends, it can
+More sessions than ``session_starts`` cost the token. A session ends when its client closes it with 1000 or 1001; however else a connection ends, it can
 be resumed. Frames are plain JSON text, whatever compression the address asks for; clients take both.
 """
 
@@ -173,6 +173,12 @@ class Gateway:
             return None
         if intents & _PRIVILEGED & ~self.privileged:
             await socket.close(code=4014, message=b"Disallowed intent(s).")
+            return None
+        self.world.session_starts -= 1
+        if self.world.session_starts < 0:
+            # Who begins more sessions than the day allows has to get a new token.
+            self.world.token = secrets.token_hex(16)
+            await socket.close(code=4004, message=b"Authentication failed.")
             return None
         session = Session(secrets.token_hex(16), intents, (number, count), socket=socket)
         for old in [other for other in self.sessions if other.socket is None][:-_KEPT]:

@@ -88,7 +88,7 @@ def guild_json(world: World, guild: Guild) -> Json:
         "application_id": None,
         "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
+        "system_channel_id": str(guild.system_channel) if guild.system_channel else None,
         "system_channel_flags": 0,
         "rules_channel_id": None,
         "public_updates_channel_id": None,

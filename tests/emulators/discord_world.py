@@ -66,6 +66,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     present: bool = True
+    system_channel: int = 0
 
     def permissions(self, user: User) -> int:
         """What the user may do here, before a channel's overwrites."""
@@ -190,6 +191,9 @@ class World:
         self.commands: dict[int | None, list[Json]] = {None: []}
         self.synced = 0
         self.shards = 1
+        self.at_once = 1
+        self.session_starts = 1000
+        self.starts_again_ms = 0
         self.max_active_threads = 1000
         self.pings: list[Ping] = []
         self.files: dict[str, Attachment] = {}
