@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from bot.adapters.base import ChatChange, Command, Option, Reply, Request, Suggestion
 from core.blocks import (
     Action,
@@ -32,6 +34,7 @@ with warnings.catch_warnings():
     # discord.py imports the deprecated audioop.
     warnings.simplefilter("ignore", DeprecationWarning)
     from bot.adapters.discord import DiscordAdapter
+    from bot.adapters.discord_client import _Shard
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x02"
@@ -193,6 +196,19 @@ async def running(
             yield Bot(adapter, server, told, draw)
         finally:
             await adapter.stop()
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long shards would wait before they connect again; they wait for nothing."""
+    waits: list[float] = []
+    wait = _Shard.wait
+
+    def at_once(shard: _Shard) -> float:
+        waits.append(wait(shard))
+        return 0.0
+
+    monkeypatch.setattr(_Shard, "wait", at_once)
+    return waits
 
 
 async def until(predicate: Callable[[], object]) -> None:
