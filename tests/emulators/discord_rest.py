@@ -155,6 +155,10 @@ async def _edit(world: World, request: web.Request) -> Reply:
     if channel.archived:
         raise Refusal(50083)
     check_may_attach(world, channel, body)
+    if message.flags & CROSSPOSTED:
+        world.published_edits -= 1
+        if world.published_edits < 0:
+            raise Refusal(20022)
     discord_messages.edit(world, message, body, "MessageEditRequestPartial")
     return message_json(world, message)
 

@@ -194,6 +194,7 @@ class World:
         self.at_once = 1
         self.session_starts = 1000
         self.starts_again_ms = 0
+        self.published_edits = 3
         self.max_active_threads = 1000
         self.pings: list[Ping] = []
         self.files: dict[str, Attachment] = {}
