@@ -54,7 +54,7 @@ def corrected(parent: Delivery) -> Delivery:
 def description(*, guild: str, thread: str, sent: list[Delivery], papers: int = 8) -> str:
     at = f"https://discord.com/channels/{guild}/{thread}"
     return (
-        f"{papers} papers\n\n✈️ [Vision]({at}/{sent[1].message_id}) 4\n"
+        f"{papers} papers\n\n✈️ [Vision]({at}/{sent[1].message_id}) 4\u2003"
         f"🥳 [LLM]({at}/{sent[2].message_id}) 4"
     )
 
@@ -64,7 +64,11 @@ def description(*, guild: str, thread: str, sent: list[Delivery], papers: int = 
 async def test_each_name_leads_to_its_message_in_the_thread(where: str, connect: bool) -> None:  # noqa: FBT001
     async with running(connect=connect) as bot:
         sent = await bot.post(Target("discord", str(getattr(bot.server, where).id)), LINKED)
-        assert standing(bot, sent[0]).embeds[0]["description"].startswith("8 papers\n\n✈️ Vision 4")
+        assert (
+            standing(bot, sent[0])
+            .embeds[0]["description"]
+            .startswith("8 papers\n\n✈️ Vision 4\u2003🥳")
+        )
         files = list(standing(bot, sent[0]).files)
         await bot.adapter.amend(sent[0], links(sent))
         parent = standing(bot, sent[0])

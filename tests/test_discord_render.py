@@ -228,12 +228,19 @@ def test_a_message_reads_as_headings_lists_and_small_sources() -> None:
         Paragraph((Text("Cameras "), Cite(2, URL), Text("."))),
         Heading("What is new"),
         Items(((Text("A method "), Cite(1, URL)), (Text("Another"),)), numbered=True),
-        Items(((Text("✈️ "), Jump("Vision", "cv"), Text(" 4")),)),
+        Items(
+            (
+                (Text("✈️ "), Jump("Vision", "cv"), Text(" 4")),
+                (Text("🥳 "), Jump("LLM", "llm"), Text(" 2")),
+                (Text("Elsewhere: Audio 1"),),
+            )
+        ),
         Quote(((Text("[1] "), Link("A [0, 1) title", URL), Text(" · PDF")),)),
     )
     assert shown == (
         f"**Themes**\nCameras [[2]]({URL}).\n\n"
-        f"**What is new**\n1. A method [[1]]({URL})\n2. Another\n✈️ Vision 4\n\n"
+        f"**What is new**\n1. A method [[1]]({URL})\n2. Another\n"
+        f"✈️ Vision 4\u2003🥳 LLM 2\n- Elsewhere: Audio 1\n\n"
         f"-# \\[1\\] [A ［0, 1) title]({URL}) · PDF"
     )
 

@@ -23,6 +23,8 @@ _LONGEST_URL = 1500
 _LONGEST_LETTER = 32
 _JOINER = "\u200d"
 _BETWEEN = "\u200b"
+# As wide as a letter is high, and Discord may break the line there.
+_GAP = "\u2003"
 # No text of ours holds such a sign: what leads elsewhere stands between them until it is counted.
 _JUMP = re.compile(r"\x02([^\x04]*)\x04([^\x03]*)\x03")
 _CHANNELS = "https://discord.com/channels"
@@ -102,7 +104,10 @@ def message_address(guild: str, channel: str, message: str) -> str:
 
 
 def _marked(rows: Sequence[Row]) -> str:
-    """The rows below each other, a blank line where the kind changes and between paragraphs."""
+    """The rows below each other, a blank line where the kind changes and between paragraphs.
+
+    The entries of the contents flow, as many on a line as there is room for.
+    """
     parts: list[str] = []
     last: Row | None = None
     for row in rows:
@@ -111,10 +116,16 @@ def _marked(rows: Sequence[Row]) -> str:
             continue
         if last is not None:
             close = last.kind == "heading" or last.kind == row.kind != "paragraph"
-            parts.append("\n" if close else "\n\n")
+            beside = _is_entry(last) and _is_entry(row)
+            parts.append(_GAP if beside else "\n" if close else "\n\n")
         parts.append(text)
         last = row
     return "".join(parts)
+
+
+def _is_entry(row: Row) -> bool:
+    """Whether the row is one of the contents, which stand beside each other."""
+    return row.kind == "item" and not row.mark
 
 
 def _row(row: Row) -> str:
