@@ -5,7 +5,6 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
 import discord
 import structlog
 import yarl
@@ -14,7 +13,7 @@ from discord.http import Route
 
 from bot.adapters.discord_answers import Answers
 from bot.adapters.discord_life import Life
-from bot.adapters.discord_rest import said
+from bot.adapters.discord_rest import AWAY, said
 from bot.adapters.discord_sessions import Sessions
 
 log = structlog.get_logger(__name__)
@@ -25,7 +24,6 @@ _HANDSHAKE = 60.0
 # Without a sign of life for so long a connection counts as dead.
 _SILENCE = 60.0
 _SERVER_ERROR, _TOO_MANY_REQUESTS, _UNAUTHORIZED = 500, 429, 401
-_AWAY = (OSError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited)
 
 
 class _Shard:
@@ -112,7 +110,7 @@ class Client(discord.AutoShardedClient):
                     await asyncio.sleep(random.uniform(*_INVALID))  # noqa: S311 - no secret
             except discord.ConnectionClosed:
                 raise
-            except _AWAY as error:
+            except AWAY as error:
                 if not shard.is_away:
                     why = said(error)
                     log.warning("connection to Discord lost", shard=shard.number, error=why)

@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 _APART = 5.0
 _FRESH = 60.0
 _LEAST_WAIT = 1.0
+# What Discord allows in a day, where it does not tell.
+_USUAL = 1000
 
 
 class Sessions:
@@ -68,7 +70,7 @@ class Sessions:
         answer = await self._ask()
         limit = answer.get("session_start_limit") or {}
         self._asked = self._now()
-        self._left = int(limit.get("remaining", 1))
+        self._left = int(limit.get("remaining", _USUAL))
         self._again = self._asked + float(limit.get("reset_after", 0)) / 1000
         self._at_once = max(int(limit.get("max_concurrency", 1)), 1)
         return answer
