@@ -175,7 +175,7 @@ async def test_who_will_never_take_it_is_named_with_what_to_do(
     server.close_topic(forum, one, ann)
     assert "closed" in await refusal(forum, str(one))
     server.delete_topic(forum, two)
-    assert "topic is gone" in await refusal(forum, str(two))
+    assert "topic was deleted" in await refusal(forum, str(two))
 
 
 async def test_a_group_that_moved_is_named_with_its_new_id(

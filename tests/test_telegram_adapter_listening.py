@@ -1,6 +1,7 @@
 """The Telegram adapter listens: to all that comes, whatever breaks, and to nothing twice."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -44,20 +45,26 @@ async def test_what_becomes_of_chats_is_in_the_log(
     assert str(new.id) in lines[1]
 
 
-async def test_the_bot_offers_its_commands_in_each_language_and_asks_before_it_tells(
+async def test_the_bot_offers_each_kind_of_people_their_commands_and_asks_before_it_tells(
     server: TelegramServer,
 ) -> None:
     async with listening(server, FakeCommands()):
-        pass
+        await server.wait_for(lambda: len(server.state.commands) == 15)
     told = len(server.calls("setMyCommands"))
-    assert told == len(server.state.commands) == 5
-    assert {language for _, language in server.state.commands} == {"", "en", "ja", "ko", "zh"}
-    for offered in server.state.commands.values():
-        assert [one["command"] for one in offered] == ["digest", "subscribe", "help", "start"]
+    assert told == 15
+    for (scope, language), offered in server.state.commands.items():
+        manages = "default" not in scope
+        names = ["digest", *(["subscribe"] if manages else []), "help", "start"]
+        assert [one["command"] for one in offered] == names
+        assert language in {"", "en", "ja", "ko", "zh"}
         assert all(BotCommand(**one).description for one in offered)
+    assert {json.loads(scope)["type"] for scope, _ in server.state.commands} == {
+        *("default", "all_private_chats", "all_chat_administrators"),
+    }
+    server.requests.clear()
     async with listening(server, FakeCommands()):
-        pass
-    assert len(server.calls("setMyCommands")) == told
+        await server.wait_for(lambda: len(server.calls("getMyCommands")) == 15)
+    assert server.calls("setMyCommands") == []
 
 
 async def test_a_webhook_of_old_is_taken_off(server: TelegramServer, ann: User, chat: Chat) -> None:

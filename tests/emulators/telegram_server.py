@@ -10,7 +10,7 @@ for tests in other processes (see ``telegram_control.py``). The faults are liste
 
 Not emulated: entities that Telegram finds by itself in a text (addresses, mentions, hashtags) in
 what the bot sends, Markdown, media other than photos, photos by address, scaling of photos, quotes
-in replies, floods of edits and uploads, the end of updates after a day.
+in replies, floods of uploads, the end of updates after a day. An edit counts as a message.
 """
 
 import argparse
