@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from telegram import BotCommand
 
+from tests.emulators.telegram_client import Api
 from tests.emulators.telegram_server import TelegramServer
 from tests.emulators.telegram_world import Chat, User
 from tests.telegram_fakes import FakeCommands, listening
@@ -107,3 +108,28 @@ async def test_what_is_being_answered_ends_with_the_adapter(
         await server.say(chat, ann, "/digest slow")
         await server.wait_for(lambda: commands.asked)
     assert server.messages(chat) == []
+
+
+async def test_an_update_that_cannot_be_read_holds_up_no_other(
+    server: TelegramServer, ann: User, chat: Chat
+) -> None:
+    server.state.updates.add("my_chat_member", {"chat": chat.json()})
+    server.state.updates.add("a_kind_of_next_year", {"news": True})
+    async with listening(server, FakeCommands()):
+        await server.say(chat, ann, "/digest cv")
+        await server.wait_for(lambda: server.messages(chat))
+
+
+async def test_another_poller_is_given_way_until_it_ends(
+    server: TelegramServer, ann: User, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.telegram_listening._FIRST_WAIT", 0.01)
+    commands = FakeCommands()
+    async with listening(server, commands):
+        async with Api(server.url, server.token) as other:
+            await other("getUpdates", timeout=0)
+            await server.wait_for(lambda: any(one.status == 409 for one in server.requests))
+        await server.wait_polling()
+        await server.say(chat, ann, "/digest cv")
+        await server.wait_for(lambda: server.messages(chat))
+    assert len(commands.asked) == 1

@@ -21,7 +21,7 @@ from bot.adapters.telegram_body import Body
 from bot.adapters.telegram_charts import Draw
 from bot.adapters.telegram_errors import PLATFORM, TOPIC_CLOSED, UNKNOWN, cause
 from bot.adapters.telegram_limits import Limits
-from bot.adapters.telegram_listening import BAD_TOKEN, Listener
+from bot.adapters.telegram_listening import BAD_TOKEN, Listener, UpdatesRequest
 from bot.adapters.telegram_outbox import Outbox
 from bot.adapters.telegram_render import answer, thread
 from bot.adapters.telegram_render import private as one_message
@@ -63,7 +63,7 @@ class TelegramAdapter:
     ) -> None:
         _keep_quiet()
         base = api_url.rstrip("/")
-        self._requests = (_request(_SENDS_AT_ONCE), _request(1))
+        self._requests = (_request(_SENDS_AT_ONCE), _request(1, UpdatesRequest))
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -179,8 +179,8 @@ class TelegramAdapter:
         return None
 
 
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
+def _request(connections: int, kind: type[HTTPXRequest] = HTTPXRequest) -> HTTPXRequest:
+    return kind(
         connection_pool_size=connections,
         connect_timeout=_CONNECT_SECONDS,
         pool_timeout=_CONNECT_SECONDS,

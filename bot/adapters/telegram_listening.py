@@ -1,10 +1,12 @@
 """The bot's ear: it meets Telegram, shows its commands there, and hears what people say."""
 
 import asyncio
+from typing import Any
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
 
 from bot.adapters.base import Commands
 from bot.adapters.telegram_errors import cause, waiting
@@ -29,6 +31,31 @@ _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 30.0
 # How often it is looked after a webhook, which others with the token may take off.
 _LOOK_AGAIN = 300.0
+
+
+class UpdatesRequest(HTTPXRequest):
+    """The wire that updates come by.
+
+    One that the library cannot read comes empty, to be confirmed like any other: else it would be
+    all that ever comes.
+    """
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer, in which every update can be read."""
+        found = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(updates := found.get("result"), list):
+            found["result"] = [_readable(one) for one in updates]
+        return found
+
+
+def _readable(update: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Update.de_json(update)
+    except Exception as error:  # noqa: BLE001 - whatever the library makes of it
+        log.error("update left out", error=f"{type(error).__name__}: {cause(error)}")  # noqa: TRY400
+        return {"update_id": update["update_id"]}
+    return update
 
 
 class Listener:

@@ -85,7 +85,8 @@ class Rights:
             return known
         try:
             known = await self._asked(chat, now)
-        except TelegramError as error:
+        except (TelegramError, TypeError) as error:
+            # A server older than the library leaves out what that insists on.
             log.info("rights not known", chat=chat, error=cause(error))
             return _Known(now, ())
         if len(self._known) >= _MANY_CHATS:

@@ -113,8 +113,11 @@ class State:
         chat = self.entered(chat_id)
         if chat.type == "channel" and not self.may(chat, "can_post_messages"):
             raise bad("need administrator rights in the channel chat")
-        is_group = chat.type in {"group", "supergroup"}
-        if is_group and self.own(chat).status != "administrator" and right not in chat.permissions:
+        own = self.own(chat)
+        barred = right not in chat.permissions or (
+            own.status == "restricted" and right not in own.rights
+        )
+        if chat.type in {"group", "supergroup"} and own.status != "administrator" and barred:
             raise bad(f"not enough rights to send {what} to the chat")
         return chat
 
