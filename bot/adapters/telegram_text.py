@@ -1,10 +1,13 @@
 """A message's rows as Telegram takes them: a text, and entities that say what stands where."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.adapters.telegram_links import LONGEST_ADDRESS
+from bot.adapters.telegram_plain import WORD_JOINER, joints
 from core.blocks import Block, Cite, Code, Emphasis, Heading, Jump, Link, Span, Strong
 from core.render.pages import Fits, Row, rows
 
@@ -21,12 +24,11 @@ _FOOTER_LIMIT = 256
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# Telegram makes a mention of @name in plain words, and tells that person.
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
-_WORD_JOINER = "\u2060"
 _COMMAND = re.compile(r"/[a-z0-9_]{1,32}")
 # What leads to another message, before that has an address; Telegram never sees it.
 _JUMP = "jump"
+# In these Telegram sees nothing by itself.
+_OPAQUE = {"text_link", "code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,26 @@ class _Writer:
         """What was written; the outer of two entities stands first."""
         quote = "expandable_blockquote"
         order = sorted(self._entities, key=lambda e: (e.offset, -e.length, e.type != quote))
-        return Formatted("".join(self._text), tuple(order))
+        return _plain("".join(self._text), order)
+
+
+def _plain(text: str, entities: Sequence[Entity]) -> Formatted:
+    """Without anything in it that Telegram would see by itself, but in links and code."""
+    # Letters that are two units of UTF-16: entities are placed by units, words by letters.
+    wide = [place for place, letter in enumerate(text) if letter > "\uffff"]
+    wide_units = [place + before for before, place in enumerate(wide)]
+    edges = [(e.offset, e.offset + e.length) for e in entities if e.type in _OPAQUE]
+    opaque = [(a - bisect_left(wide_units, a), b - bisect_left(wide_units, b)) for a, b in edges]
+    places = joints(text, opaque)
+    units = [place + bisect_left(wide, place) for place in places]
+    moved = []
+    for one in entities:
+        start = one.offset + bisect_right(units, one.offset)
+        end = one.offset + one.length
+        end += bisect_left(units, end)
+        moved.append(replace(one, offset=start, length=end - start))
+    pieces = (text[a:b] for a, b in pairwise([0, *places, len(text)]))
+    return Formatted(WORD_JOINER.join(pieces), tuple(moved))
 
 
 def _gap(before: str, kind: str) -> str:
@@ -184,13 +205,8 @@ def _piece(span: Span) -> _Piece:
 
 
 def _cleaned(span: Span) -> Span:
-    """The span in one line; no name in it is called, but in links and code, where none can be."""
-    if isinstance(span, Cite):
-        return span
-    text = one_line(span.text)
-    if not isinstance(span, Link | Code):
-        text = _MENTION.sub(f"@{_WORD_JOINER}", text)
-    return replace(span, text=text)
+    """The span in one line."""
+    return span if isinstance(span, Cite) else replace(span, text=one_line(span.text))
 
 
 def one_line(text: str) -> str:
