@@ -113,6 +113,7 @@ async def test_what_is_being_answered_ends_with_the_adapter(
 async def test_an_update_that_cannot_be_read_holds_up_no_other(
     server: TelegramServer, ann: User, chat: Chat
 ) -> None:
+    server.state.updates.add("callback_query", {"id": "1"})
     server.state.updates.add("my_chat_member", {"chat": chat.json()})
     server.state.updates.add("a_kind_of_next_year", {"news": True})
     async with listening(server, FakeCommands()):

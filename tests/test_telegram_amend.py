@@ -8,6 +8,7 @@ import pytest
 
 from bot.adapters.base import MovedError, TransientError, UnknowableError
 from bot.adapters.telegram import TelegramAdapter
+from core.blocks import Items, Text
 from core.category import Taxonomy
 from core.delivery import Delivery, Frozen
 from tests.emulators.telegram_message import Message
@@ -119,6 +120,24 @@ async def test_the_general_topic_has_no_part_in_the_address(
     await adapter.amend(parent, links)
     first, *replies = server.messages(forum)
     assert leads(first)["LLM"] == f"https://t.me/c/{-forum.id - 10**12}/{replies[1].id}"
+
+
+async def test_contents_too_long_for_the_caption_lead_on_from_where_they_stand(
+    server: TelegramServer, adapter: TelegramAdapter, taxonomy: Taxonomy
+) -> None:
+    post = day_post(taxonomy)
+    long = Items(((Text("한 줄 " * 300),),))
+    parent = replace(post.parent, blocks=(*post.parent.blocks, long))
+    frozen = adapter.freeze(replace(post, parent=parent), private=False)
+    assert [one.part for one in frozen][:3] == ["parent", "parent/2", "cv"]
+    group = server.world.group("AI")
+    ids = await deliver(adapter, frozen, group)
+    links = {one.part: number for one, number in zip(frozen, ids, strict=True)}
+    for one, number in zip(frozen[:2], ids, strict=False):
+        await adapter.amend(delivery(one, group, message_id=number), links)
+    first, second, *_ = server.messages(group)
+    assert (list(leads(first)), list(leads(second))) == ([], NAMES)
+    assert edits(server) == 1
 
 
 async def test_a_text_keeps_its_buttons_and_shows_no_preview(

@@ -204,6 +204,32 @@ async def test_what_is_to_be_said_is_said_there_without_a_sound(
     assert [one.text for one in server.messages(new)] == ["moved ko"]
 
 
+async def test_of_a_channel_it_is_said_to_who_made_the_change_and_not_to_its_readers(
+    server: TelegramServer, ann: User
+) -> None:
+    channel = server.world.group("News", "channel", admins=[ann], bot="left")
+    alone = server.world.private(ann)
+    async with listening(server, GreetingCommands()):
+        server.promote_bot(channel, ann)
+        await server.wait_for(lambda: server.messages(alone))
+    assert server.messages(channel) == []
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_a_group_that_took_the_bot_out_to_become_a_supergroup_goes_on_there(
+    server: TelegramServer, commands: FakeCommands, ann: User
+) -> None:
+    old = server.world.group("AI", "group", members=[ann])
+    server.remove_bot(old, ann, kicked=False)
+    new = server.upgrade(old, ann)
+    server.remove_bot(old, ann, kicked=True)
+    server.block(ann)
+    assert await told(server, commands, 4) == [
+        *(("left", "removed"), ("moved", None), ("open", None), ("left", "blocked")),
+    ]
+    assert commands.changes[2].target == Target("telegram", str(new.id))
+
+
 @pytest.mark.usefixtures("adapter")
 async def test_a_channel_s_post_is_a_command_of_its_administrators(
     server: TelegramServer, commands: FakeCommands, ann: User

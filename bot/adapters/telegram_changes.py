@@ -30,6 +30,14 @@ def chat_change(update: Update) -> ChatChange | None:
     return _told(update.message) if update.message else None
 
 
+def place_of(update: Update, change: ChatChange) -> Target:
+    """Where to say something about a change: of a channel, to who made it and not to its readers."""
+    own = update.my_chat_member
+    if own and own.chat.type == Chat.CHANNEL:
+        return Target(PLATFORM, str(own.from_user.id))
+    return change.to or change.target
+
+
 def _own(change: ChatMemberUpdated) -> ChatChange | None:
     """The bot's own standing: whether it is in the chat, and whether it may write there."""
     chat = Target(PLATFORM, str(change.chat.id))

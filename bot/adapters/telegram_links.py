@@ -14,7 +14,12 @@ _SUPERGROUPS = -(10**12)
 
 def message_id(chat: int, number: int) -> str:
     """``57``; in a group that may yet become a supergroup, and number anew, ``-2001/57``."""
-    return f"{chat}/{number}" if _SUPERGROUPS < chat < 0 else str(number)
+    return f"{chat}/{number}" if may_move(chat) else str(number)
+
+
+def may_move(chat: int) -> bool:
+    """Whether it is a group that may yet become a supergroup, which has an id of its own."""
+    return _SUPERGROUPS < chat < 0
 
 
 def number_in(chat: int, known: str) -> int | None:

@@ -13,8 +13,9 @@ from telegram import Bot, CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
 from bot.adapters.base import ChatChange, Commands, InDoubtError, SendError
-from bot.adapters.telegram_changes import chat_change
+from bot.adapters.telegram_changes import chat_change, place_of
 from bot.adapters.telegram_errors import cause
+from bot.adapters.telegram_links import may_move
 from bot.adapters.telegram_outbox import Outbox
 from bot.adapters.telegram_render import answer
 from bot.adapters.telegram_requests import Asked, is_manager, posted, pressed, written
@@ -47,6 +48,7 @@ class Updates:
         self._taken: OrderedDict[int, None] = OrderedDict()
         self._changing = asyncio.Lock()
         self._moved: set[Target] = set()
+        self._left: set[Target] = set()
 
     def take(self, update: Update) -> None:
         """Begin to answer an update, unless it was taken before."""
@@ -55,7 +57,7 @@ class Updates:
         if update.my_chat_member:
             self._rights.forget(update.my_chat_member.chat.id)
         if change := chat_change(update):
-            self._begin(self._changed(change))
+            self._begin(self._changed(change, place_of(update, change)))
         elif update.chat_member:
             member = update.chat_member.new_chat_member
             self._managers.pop((update.chat_member.chat.id, member.user.id), None)
@@ -81,30 +83,46 @@ class Updates:
             return
         age = datetime.now(UTC) - message.date
         if age > _STALE and asked.request.command not in _STILL_MEANT:
-            log.info("too old to answer", command=asked.request.command, seconds=age.seconds)
+            log.info(
+                "too old to answer", command=asked.request.command, seconds=int(age.total_seconds())
+            )
             return
         self._begin(self._answer(asked))
 
-    async def _changed(self, change: ChatChange) -> None:
-        """Tell what became of a chat, one change after the other, and say there what is to say."""
+    async def _changed(self, change: ChatChange, place: Target) -> None:
+        """Tell what became of a chat, one change after the other, and say in ``place`` what is to say."""
         async with self._changing:
             # The group says that it moved, and so does the supergroup.
-            if change.to and change.target in self._moved:
+            if change.target in self._moved or await self._is_no_matter(change):
                 return
-            if change.to:
-                self._moved.add(change.target)
             moved = {"to": change.to.chat} if change.to else {}
             log.info("chat changed", chat=str(change.target), what=change.kind, **moved)
-            if change.target.thread:
-                closed = change.kind == "left"
-                self._rights.close(change.target, closed=closed)
-                chat = int(change.target.chat)
-                if closed and await self._rights.writes_in_closed_topics(chat):
-                    return
             reply = await self._commands.changed(change)
+            if change.to and change.target in self._left:
+                # It was only taken out of what is no more.
+                await self._commands.changed(
+                    replace(change, kind="open", target=change.to, to=None)
+                )
+            self._remember(change)
         if reply:
             for body in answer(reply.post):
-                await self._outbox.say(body, change.to or change.target, silent=True)
+                await self._outbox.say(body, place, silent=True)
+
+    async def _is_no_matter(self, change: ChatChange) -> bool:
+        """Whether a topic was closed where the bot writes all the same."""
+        if not change.target.thread:
+            return False
+        closed = change.kind == "left"
+        self._rights.close(change.target, closed=closed)
+        return closed and await self._rights.writes_in_closed_topics(int(change.target.chat))
+
+    def _remember(self, change: ChatChange) -> None:
+        if change.to:
+            self._moved.add(change.target)
+        if change.kind == "left" and may_move(int(change.target.chat)):
+            self._left.add(change.target)
+        else:
+            self._left.discard(change.target)
 
     async def stop(self) -> None:
         """End what is under way."""

@@ -50,6 +50,7 @@ class State:
     flood: Flood | None
     privacy: bool = True
     dropped_entities: list[Json] = field(default_factory=list)
+    detected: list[tuple[str, str]] = field(default_factory=list)
     presses: dict[str, Press] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
