@@ -110,7 +110,7 @@ async def test_a_private_chat_gets_one_message_and_a_press_brings_the_category(
     post = here.telegram.messages(people.alone)[-1]
     assert post.photo
     labels = [button["text"] for button in post.buttons]
-    assert [label.split()[-1] for label in labels[:2]] == ["papers", "papers"]
+    assert [label.split()[-1] for label in labels[:2]] == ["9", "3"]
     press = here.telegram.press(post, labels[0], people.mina)
     await press.answered()
     await here.telegram.wait_for(lambda: len(here.telegram.messages(people.alone)) == 3)
