@@ -10,6 +10,7 @@ from bot.adapters.base import Adapter
 from bot.due import next_due
 from bot.plan import Plan, due_before, plan
 from bot.shelf import Shelf
+from core.blocks import Post
 from core.delivery import Frozen, Missed, Publication
 from core.edition import Edition
 from core.i18n import catalog
@@ -193,17 +194,21 @@ class Publisher:
         essence = replace(wish, at=time.min, zone="", weekdays=frozenset())
         key = (edition.date, target.platform, private, essence)
         if key not in self._frozen:
-            words = catalog(wish.language)
-            slugs = self._slugs(edition, wish)
-            reports = await self.shelf.reports(edition, slugs, wish.language, keep=keep)
-            shown = [r for r in (without(r, wish.exclude) for r in reports) if r is not None]
-            ids = {entry.paper.id for report in shown for entry in report.papers}
-            personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
-            history = await self.shelf.history(edition.date)
-            week = await self.shelf.unseen(edition, self._shown(wish))
-            post = compose(edition, shown, self.shelf.taxonomy, words, personal, history, week)
+            post = await self.post(edition, wish, keep=keep)
             self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
+
+    async def post(self, edition: Edition, wish: Wish, *, keep: bool = True) -> Post:
+        """An edition's post for a wish, as no platform has rendered it yet."""
+        words = catalog(wish.language)
+        slugs = self._slugs(edition, wish)
+        reports = await self.shelf.reports(edition, slugs, wish.language, keep=keep)
+        shown = [r for r in (without(r, wish.exclude) for r in reports) if r is not None]
+        ids = {entry.paper.id for report in shown for entry in report.papers}
+        personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
+        history = await self.shelf.history(edition.date)
+        week = await self.shelf.unseen(edition, self._shown(wish))
+        return compose(edition, shown, self.shelf.taxonomy, words, personal, history, week)
 
     def _slugs(self, edition: Edition, wish: Wish) -> tuple[str, ...]:
         """The categories of a post: the wished ones, else the fullest that may be posted."""

@@ -65,6 +65,7 @@ async def test_a_command_is_asked_with_its_line_and_answered_under_it(
             language="ko",
             private=True,
             manager=True,
+            alone=True,
         )
     ]
     assert (sent.text, sent.reply_to, sent.silent) == ("digest CV 어제", said.id, False)
@@ -130,7 +131,7 @@ async def test_a_press_is_confirmed_at_once_and_answered_with_a_new_message(
     async with listening(server, commands) as adapter:
         await deliver(adapter, adapter.freeze(day_post(taxonomy), private=True), chat)
         (day,) = server.messages(chat)
-        press = server.press(day, "🥳 LLM · 3편", ann)
+        press = server.press(day, "🥳 LLM 3", ann)
         await press.answered()
         await server.wait_for(lambda: len(server.messages(chat)) == 2)
     (request,) = commands.asked

@@ -77,7 +77,7 @@ def test_a_person_gets_one_message_with_a_button_for_each_category(taxonomy: Tax
     body = shown(frozen.body)
     assert (frozen.part, body["reply"], bool(body["chart"])) == ("parent", False, True)
     buttons = [one for row in body["keyboard"] for one in row]
-    assert buttons[0]["text"].endswith("컴퓨터 비전 · 3편")
+    assert buttons[0]["text"].endswith("컴퓨터 비전 3")
     assert buttons[0]["data"] == "digest|category=cv|date=2025-07-15"
     assert "컴퓨터 비전" not in body["text"]
     assert body["text"].startswith("AI 논문 다이제스트")

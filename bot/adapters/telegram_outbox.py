@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram import (
     Bot,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -19,7 +20,6 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.adapters.base import TransientError
 from bot.adapters.telegram_body import Body, chart_of
-from bot.adapters.telegram_buttons import Keyboard
 from bot.adapters.telegram_errors import is_about_file, is_about_reply, meaning, waiting
 from bot.adapters.telegram_limits import Limits
 from bot.adapters.telegram_text import Entity
@@ -66,7 +66,7 @@ class Outbox:
         given: dict[str, Any] = {
             "chat_id": chat,
             "disable_notification": silent,
-            "reply_markup": _markup(body.keyboard),
+            "reply_markup": _markup(body),
         }
         if target.thread and target.thread != _GENERAL:
             given["message_thread_id"] = int(target.thread)
@@ -82,6 +82,34 @@ class Outbox:
         except TelegramError as error:
             raise meaning(error, target) from None
         return str(message.message_id)
+
+    async def put_in_place(self, body: Body, target: Target, message: str) -> bool:
+        """Whether the message says this now; False where it is one that cannot be made to.
+
+        Raises what an adapter raises.
+        """
+        markup = _markup(body)
+        if body.chart or isinstance(markup, ForceReply):
+            return False
+        await self._limits.turn()
+        try:
+            await self._bot.edit_message_text(
+                text=body.formatted.text,
+                entities=_entities(body.formatted.entities),
+                link_preview_options=_NO_PREVIEW,
+                chat_id=int(target.chat),
+                message_id=int(message),
+                reply_markup=markup,
+            )
+        except RetryAfter as error:
+            self._limits.close(int(target.chat), waiting(error))
+            raise meaning(error, target) from None
+        except BadRequest as error:
+            # A message gone, too old or with a picture is none to be changed.
+            return "message is not modified" in str(error).lower()
+        except TelegramError as error:
+            raise meaning(error, target) from None
+        return True
 
     async def _sent(self, body: Body, given: dict[str, Any]) -> Message:
         """As a reply while there is what it answers: in topics Telegram insists on it."""
@@ -153,8 +181,12 @@ def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity]:
     return [MessageEntity(e.type, e.offset, e.length, url=e.url or None) for e in entities]
 
 
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
+def _markup(body: Body) -> InlineKeyboardMarkup | ForceReply | None:
+    if body.asks:
+        return ForceReply(selective=True, input_field_placeholder=body.asks)
+    if not body.keyboard:
         return None
-    rows = [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
+    rows = [
+        [InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in body.keyboard
+    ]
     return InlineKeyboardMarkup(rows)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.adapters.telegram_asking import asked_in, placeholder, question
 from bot.adapters.telegram_body import Body, chart_json
 from bot.adapters.telegram_buttons import fits, keyboard
 from bot.adapters.telegram_text import (
@@ -71,8 +72,16 @@ def private(post: Post) -> list[Frozen]:
 
 
 def answer(post: Post) -> list[Body]:
-    """The messages that answer a command: the first with its picture, the others text."""
-    bodies = _bodies(post, post.parent, _with_picture(post, post.parent))
+    """The messages that answer a command: the first with its picture, the others text.
+
+    One with nothing but a question asks it.
+    """
+    parent, asks = post.parent, asked_in(post.parent)
+    if asks:
+        parent = question(parent, asks, post.language)
+    bodies = _bodies(post, parent, _with_picture(post, parent))
+    if asks:
+        bodies[-1] = replace(bodies[-1], asks=placeholder(asks))
     for reply in post.replies:
         bodies += _bodies(post, reply, _without_picture(post, reply))
     return bodies
@@ -175,7 +184,7 @@ def _categories(post: Post) -> list[Action]:
     """A button for each category, which brings that day's message about it."""
     day = (("date", post.day),) if post.day else ()
     return [
-        Action(one.title, "digest", (("category", one.part), *day))
+        Action(post.label(one), "digest", (("category", one.part), *day))
         for one in post.replies
         if one.part != FOR_YOU
     ]

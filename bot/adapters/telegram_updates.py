@@ -11,7 +11,8 @@ import structlog
 from telegram import Bot, CallbackQuery, Update
 from telegram.error import TelegramError
 
-from bot.adapters.base import Commands, InDoubtError, SendError, TransientError
+from bot.adapters.base import Commands, InDoubtError, Reply, SendError, TransientError
+from bot.adapters.telegram_asking import called
 from bot.adapters.telegram_body import Body
 from bot.adapters.telegram_errors import cause
 from bot.adapters.telegram_outbox import Outbox
@@ -31,6 +32,10 @@ _MOST_MANAGERS = 1000
 # Longer than this nobody waits for an answer.
 _PATIENCE = timedelta(seconds=30)
 _SHORT_WAIT = timedelta(seconds=1)
+# A press that waits longer is confirmed without its answer: the button must not seem dead.
+_CONFIRM_SECONDS = 1.5
+# core.telegram.org/bots/api#answercallbackquery
+_ALERT = 200
 
 
 class Updates:
@@ -75,31 +80,56 @@ class Updates:
         task.add_done_callback(self._tasks.discard)
 
     async def _press(self, query: CallbackQuery) -> None:
+        """Confirm a press, by a word beside it where that is all there is to say."""
+        asked = pressed(query)
+        if asked is None:
+            await _confirm(query)
+            return
+        work = asyncio.ensure_future(self._reply(asked))
         try:
-            await query.answer()
-        except TelegramError as error:
-            # Too late, after a pause of ours: the button no longer waits, but the reader may.
-            log.info("press not confirmed", error=cause(error))
-        if asked := pressed(query, self._commands.table):
-            await self._answer(asked)
+            await asyncio.wait({work}, timeout=_CONFIRM_SECONDS)
+            if work.done() and (reply := work.result()).beside:
+                await _confirm(query, _in_short(reply))
+                return
+            await _confirm(query)
+            await self._deliver(await work, asked)
+        finally:
+            work.cancel()
 
     async def _answer(self, asked: Asked) -> None:
+        await self._deliver(await self._reply(asked), asked)
+
+    async def _reply(self, asked: Asked) -> Reply:
         request = asked.request
         if asked.member is not None and self._is_for_managers(request.command):
             manager = await self._manages(int(request.target.chat), asked.member)
             request = replace(request, manager=manager)
-        reply = await self._commands.answer(request)
-        for place, body in enumerate(answer(reply.post)):
-            await self._say(body, asked, silent=place > 0 or not request.private)
+        return await self._commands.answer(request)
 
-    async def _say(self, body: Body, asked: Asked, *, silent: bool) -> None:
-        """Send one message, again where it came to nothing, for as long as somebody may wait."""
+    async def _deliver(self, reply: Reply, asked: Asked) -> None:
+        """The answer in the place of the message that was pressed, or as messages of its own."""
+        post = reply.post
+        if asked.name and not asked.request.private:
+            post = called(post, asked.name, asked.request.person)
+        bodies = answer(post)
+        if asked.place and not reply.beside and await self._say(bodies[0], asked, in_place=True):
+            del bodies[0]
+        for place, body in enumerate(bodies):
+            await self._say(body, asked, silent=place > 0 or not asked.request.private)
+
+    async def _say(
+        self, body: Body, asked: Asked, *, silent: bool = False, in_place: bool = False
+    ) -> bool:
+        """Whether it is said, tried again where it came to nothing while somebody may wait."""
         now = asyncio.get_running_loop().time
         end = now() + _PATIENCE.total_seconds()
+        target = asked.request.target
         while True:
             try:
+                if in_place:
+                    return await self._outbox.put_in_place(body, target, asked.place)
                 await self._outbox.send(
-                    body, asked.request.target, reply_to=asked.reply_to, silent=silent, answer=True
+                    body, target, reply_to=asked.reply_to, silent=silent, answer=True
                 )
             except TransientError as error:
                 wait = (error.retry_after or _SHORT_WAIT).total_seconds()
@@ -107,7 +137,7 @@ class Updates:
                     raise
                 await asyncio.sleep(wait)
             else:
-                return
+                return True
 
     def _is_for_managers(self, name: str) -> bool:
         return any(command.managers for command in self._commands.table if command.name == name)
@@ -127,6 +157,20 @@ class Updates:
             self._managers.clear()
         self._managers[chat, person] = (now, found)
         return found
+
+
+async def _confirm(query: CallbackQuery, text: str = "") -> None:
+    """Let the button rest; ``text`` is shown to who pressed it, and to nobody else."""
+    try:
+        await query.answer(text or None, show_alert=bool(text) or None)
+    except TelegramError as error:
+        # Too late, after a pause of ours: the button no longer waits, but the reader may.
+        log.info("press not confirmed", error=cause(error))
+
+
+def _in_short(reply: Reply) -> str:
+    text = " ".join(body.formatted.text for body in answer(reply.post))
+    return text if len(text) <= _ALERT else f"{text[: _ALERT - 1].rstrip()}…"
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:
