@@ -25,7 +25,7 @@ from bot.refusal import Refusal
 from bot.searching import parse_search
 from bot.throttle import PRESSES, Throttle
 from core.blocks import Action
-from core.category import Taxonomy
+from core.category import Taxonomy, UnknownCategoryError
 from core.i18n import Catalog, catalog, languages
 from core.sources.listing import listing_before, newest_listing
 from storage.database import StorageError
@@ -161,6 +161,11 @@ class CommandTable:
             for s in found(words)
             if wanted in s.label.casefold() or wanted in s.value.casefold()
         ]
+        if not suggestions and option.kind == "category":
+            return [
+                Suggestion(f"{head}{comma}{s.label}"[:100], f"{head}{comma}{s.value}")
+                for s in self._nearest(wanted, words)
+            ]
         suggestions.sort(key=lambda s: not re.search(rf"\b{re.escape(wanted)}", s.label.casefold()))
         return suggestions[:_MOST_SUGGESTED]
 
@@ -179,6 +184,15 @@ class CommandTable:
             Suggestion(f"{c.emoji} {words.name(c.name)} ({c.slug})", c.slug)
             for c in self.desk.taxonomy
         ]
+
+    def _nearest(self, wanted: str, words: Catalog) -> list[Suggestion]:
+        """The category that is meant by another of its names, else the three most alike."""
+        try:
+            slugs = [self.desk.taxonomy.find(wanted).slug]
+        except UnknownCategoryError as error:
+            slugs = [category.slug for category in error.nearest]
+        every = {suggestion.value: suggestion for suggestion in self._categories(words)}
+        return [every[slug] for slug in slugs]
 
     def _dates(self, words: Catalog) -> list[Suggestion]:
         day = newest_listing(self.desk.clock())

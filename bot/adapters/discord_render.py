@@ -31,10 +31,11 @@ _FOOTER = 512
 _LABEL, _CUSTOM_ID, _IN_ROW, _ROWS = 80, 100, 5, 5
 _ROW, _BUTTON, _MENU, _GREY = 1, 2, 3, 2
 _CHOICES, _CHOICE, _QUESTION = 25, 100, 150
-_IN_PLACE, _FILLED = "~", "*"
+# Before an option that a menu fills in, and one that a form does: both may be for the same.
+_IN_PLACE, _CHOSEN, _WRITTEN = "~", "*", "?"
 # What is never empty to Discord, and to nobody's eye anything.
 _NOTHING = "\u200b"
-_PARTING = "|=%~*"
+_PARTING = "|=%~*?"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 Json = dict[str, Any]
 
@@ -165,7 +166,8 @@ def _button(action: Action) -> Json | None:
 def _menu(menu: Choices) -> Json | None:
     """The menu; of more choices than Discord shows, those that are chosen and the first ones."""
     none = menu.none.value if menu.none else ""
-    mark = _mark(menu.command, menu.arguments, menu.option, none, in_place=True)
+    filled = f"{_CHOSEN}{_quoted(menu.option)}={_quoted(none)}"
+    mark = _mark(menu.command, menu.arguments, filled, in_place=True)
     usable = [c for c in menu.choices if 0 < len(c.value) <= _CHOICE and markup.plain(c.label)]
     kept = sorted(usable, key=lambda choice: not choice.chosen)[:_CHOICES]
     if not kept or len(mark) > _CUSTOM_ID:
@@ -207,25 +209,24 @@ class Mark:
 def encode(action: Action) -> str:
     """What a button says: ``digest|category=cv|date=2025-07-15``.
 
-    ``~`` before it: to be answered in place; ``|*words=`` behind it: that option is filled in, with
-    what follows where nothing is said.
+    ``~`` before it: to be answered in place; ``|?words=`` behind it: that option is written in a
+    form (``*`` where it is chosen from a menu), with what follows where nothing is said.
     """
-    asks = (action.asks.option, action.asks.empty) if action.asks else ("", "")
-    return _mark(action.command, action.arguments, *asks, in_place=action.in_place)
+    asks = action.asks
+    written = f"{_WRITTEN}{_quoted(asks.option)}={_quoted(asks.empty)}" if asks else ""
+    return _mark(action.command, action.arguments, written, in_place=action.in_place)
 
 
 def _mark(
     command: str,
     arguments: Iterable[tuple[str, str]],
-    fills: str,
-    empty: str,
+    filled: str,
     *,
     in_place: bool,
 ) -> str:
     start = f"{_IN_PLACE if in_place else ''}{_quoted(command)}"
     pairs = [f"{_quoted(name)}={_quoted(value)}" for name, value in arguments if value]
-    filled = [f"{_FILLED}{_quoted(fills)}={_quoted(empty)}"] if fills else []
-    return "|".join((start, *pairs, *filled))
+    return "|".join(filter(None, (start, *pairs, filled)))
 
 
 def decode(mark: str) -> Mark:
@@ -234,8 +235,9 @@ def decode(mark: str) -> Mark:
     arguments: dict[str, str] = {}
     fills = ""
     for pair in pairs:
-        name, _, value = pair.removeprefix(_FILLED).partition("=")
-        fills = unquote(name) if pair.startswith(_FILLED) else fills
+        is_filled = pair.startswith((_CHOSEN, _WRITTEN))
+        name, _, value = pair[is_filled:].partition("=")
+        fills = unquote(name) if is_filled else fills
         arguments[unquote(name)] = unquote(value)
     return Mark(unquote(command), arguments, fills, mark.startswith(_IN_PLACE))
 
