@@ -3,20 +3,29 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.adapters.base import ChatChange, Command, Option, Reply, Request, Suggestion
-from bot.answers import finding, forgetting, operating, reading, subscribing, trends, why
+from bot.answers import (
+    changing,
+    finding,
+    forgetting,
+    operating,
+    reading,
+    subscribing,
+    trends,
+    why,
+)
 from bot.answers.desk import Desk
-from bot.answers.shape import sentence
-from bot.arguments import parse_arguments, parse_words
+from bot.answers.shape import beside, sentence
+from bot.arguments import parse_arguments, parse_change, parse_words
 from bot.refusal import Refusal
 from bot.searching import parse_search
-from bot.throttle import Throttle
+from bot.throttle import PRESSES, Throttle
 from core.blocks import Action
-from core.category import Taxonomy
+from core.category import Taxonomy, UnknownCategoryError
 from core.i18n import Catalog, catalog, languages
 from core.sources.listing import listing_before, newest_listing
 from storage.database import StorageError
@@ -61,7 +70,10 @@ _ENTRIES = (
         Command("unsubscribe", (Option("number", "number"),), managers=True),
         subscribing.unsubscribe,
     ),
-    _Entry(Command("subscriptions", managers=True), subscribing.subscriptions),
+    _Entry(
+        Command("subscriptions", (Option("number", "number"), *_WISH), managers=True),
+        changing.subscriptions,
+    ),
     _Entry(Command("paper", (_PAPER,)), finding.paper),
     _Entry(Command("search", (Option("words", "text"), _CATEGORY)), finding.search),
     _Entry(Command("trends", (_CATEGORY, Option("days", "days"))), trends.trends),
@@ -83,11 +95,13 @@ _BY_NAME: Mapping[str, _Entry] = {entry.command.name: entry for entry in _ENTRIE
 class CommandTable:
     """Answers every command; what is wrong with one is answered too, and logged in one line.
 
-    ``throttle`` says how often one person may ask; buttons count, suggestions do not.
+    ``throttle`` says how often one person may ask; buttons count, suggestions do not. In a menu one
+    presses more often (``menus``).
     """
 
     desk: Desk
     throttle: Throttle = field(default_factory=Throttle)
+    menus: Throttle = field(default_factory=lambda: Throttle(PRESSES))
 
     @property
     def table(self) -> Sequence[Command]:
@@ -97,27 +111,35 @@ class CommandTable:
     async def answer(self, request: Request) -> Reply:
         """The answer. Raises nothing but what ends the program."""
         words = self._words(request.language)
-        person = (request.target.platform, request.person)
-        if wait := self.throttle.wait(person, self.desk.clock()):
-            return sentence(words, words.say("answer.throttled", count=-(-wait // _SECOND)))
+        if wait := self._wait(request, self.desk.clock()):
+            return beside(words, words.say("answer.throttled", count=-(-wait // _SECOND)))
+        if request.pressed and request.command not in _BY_NAME:
+            return beside(words, words.say("answer.menu.old"))
         entry = _BY_NAME.get(request.command, _BY_NAME["help"])
         if entry.command.managers and not (request.private or request.manager):
-            return sentence(words, words.say(f"answer.managers.{request.target.platform}"))
+            return beside(words, words.say(f"answer.managers.{request.target.platform}"))
         try:
             request = replace(
                 request, arguments=_arguments(entry.command, request, self.desk.taxonomy)
             )
             return await entry.handler(self.desk, request, words)
         except Refusal as refusal:
-            return sentence(words, refusal.text(words), _choices(request, refusal, words))
+            choices = _choices(request, refusal, words)
+            reply = sentence(words, refusal.text(words), choices)
+            return replace(reply, beside=request.pressed and not choices)
         except TimeoutError:
             log.warning("answer took too long", command=request.command)
-            return sentence(words, words.say("answer.too_long"))
+            return beside(words, words.say("answer.too_long"))
         except StorageError as error:
             log.error("no answer", command=request.command, error=str(error))  # noqa: TRY400
         except Exception:
             log.exception("no answer", command=request.command)
-        return sentence(words, words.say("answer.broken"))
+        return beside(words, words.say("answer.broken"))
+
+    def _wait(self, request: Request, now: datetime) -> timedelta:
+        in_menu = request.pressed and request.command == "subscriptions"
+        throttle = self.menus if in_menu else self.throttle
+        return throttle.wait((request.target.platform, request.person), now)
 
     def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
         """The categories or dates that begin with, or hold, what was typed; the likeliest first."""
@@ -139,6 +161,11 @@ class CommandTable:
             for s in found(words)
             if wanted in s.label.casefold() or wanted in s.value.casefold()
         ]
+        if not suggestions and option.kind == "category":
+            return [
+                Suggestion(f"{head}{comma}{s.label}"[:100], f"{head}{comma}{s.value}")
+                for s in self._nearest(wanted, words)
+            ]
         suggestions.sort(key=lambda s: not re.search(rf"\b{re.escape(wanted)}", s.label.casefold()))
         return suggestions[:_MOST_SUGGESTED]
 
@@ -157,6 +184,15 @@ class CommandTable:
             Suggestion(f"{c.emoji} {words.name(c.name)} ({c.slug})", c.slug)
             for c in self.desk.taxonomy
         ]
+
+    def _nearest(self, wanted: str, words: Catalog) -> list[Suggestion]:
+        """The category that is meant by another of its names, else the three most alike."""
+        try:
+            slugs = [self.desk.taxonomy.find(wanted).slug]
+        except UnknownCategoryError as error:
+            slugs = [category.slug for category in error.nearest]
+        every = {suggestion.value: suggestion for suggestion in self._categories(words)}
+        return [every[slug] for slug in slugs]
 
     def _dates(self, words: Catalog) -> list[Suggestion]:
         day = newest_listing(self.desk.clock())
@@ -184,6 +220,8 @@ def _arguments(command: Command, request: Request, taxonomy: Taxonomy) -> Mappin
         return {k: v for k, v in request.arguments.items() if v}
     if command.options == _WISH:
         return parse_arguments(request.line)
+    if command.name == "subscriptions":
+        return parse_change(request.line)
     if command.name == "search":
         return parse_search(request.line, taxonomy)
     if command.options == (_PAPER,):

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 ARXIV_BEGAN = date(1991, 8, 14)
 _IN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DAYS_AGO = {"today": 0, "오늘": 0, "yesterday": 1, "어제": 1}
+_DAYS_AGO = {
+    **dict.fromkeys("today 오늘 今日 今天".split(), 0),
+    **dict.fromkeys("yesterday 어제 昨日 昨天".split(), 1),
+}
 
 
 class BadDateError(ValueError):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.due import next_due, previous_due
 from core.sources.listing import edition_day, has_listing
-from core.subscription import EVERY_DAY, Subscription, Wish
+from core.subscription import EVERY_DAY, Subscription
 
 _DAY = timedelta(days=1)
 # A clock change or a new hour can put two between due times; a changed wish no more than this.
@@ -45,13 +45,14 @@ def plan(subscription: Subscription, now: datetime, catch_up: timedelta) -> Plan
     if late and subscription.waiting_since is None:
         return Plan(subscription, due, (), following, too_late=True)
     newest = edition_day(due)
-    settled = subscription.settled or edition_day(_due_before(subscription.wish, due))
+    settled = subscription.settled or edition_day(due_before(subscription))
     unsettled = [newest - _DAY * back for back in range(max((newest - settled).days, 0))][::-1]
     return Plan(subscription, due, _chosen(unsettled, subscription.wish.weekdays), following)
 
 
-def _due_before(wish: Wish, due: datetime) -> datetime:
-    return previous_due(wish, due - timedelta(microseconds=1))
+def due_before(subscription: Subscription) -> datetime:
+    """The due time before the one that it has now, UTC."""
+    return previous_due(subscription.wish, subscription.next_due - timedelta(microseconds=1))
 
 
 def _chosen(unsettled: Sequence[date], weekdays: frozenset[int]) -> tuple[date, ...]:

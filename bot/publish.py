@@ -7,17 +7,19 @@ from datetime import date, datetime, time, timedelta
 import structlog
 
 from bot.adapters.base import Adapter
-from bot.plan import Plan, plan
+from bot.due import next_due
+from bot.plan import Plan, due_before, plan
 from bot.shelf import Shelf
+from core.blocks import Post
 from core.delivery import Frozen, Missed, Publication
 from core.edition import Edition
 from core.i18n import catalog
 from core.personal import for_you, without
 from core.post import compose
 from core.report.writing import shown_categories
-from core.sources.listing import edition_day
+from core.sources.listing import edition_day, listing_before, newest_listing
 from core.subscription import Subscription, Target, Wish
-from core.week import Shown
+from core.week import WEEK, Shown
 from storage.database import StorageError
 from storage.store import Store
 
@@ -154,6 +156,35 @@ class Publisher:
         # Another program may have made the same issue meanwhile.
         return issue if await self.store.deliveries.publish([publication], now) else None
 
+    async def welcome(self, subscription: Subscription, now: datetime) -> date | None:
+        """Owe a new subscription the newest edition that is ready, and count it as had; its date.
+
+        None where there is none: the first post then comes when it is due. Nothing is waited for,
+        and the due times that would bring no other edition are passed over.
+        """
+        edition = await self._newest_ready(now)
+        if edition is None or subscription.target.platform not in self.adapters:
+            return None
+        # What an earlier due time would have brought is not made up for.
+        settled = max(edition.date, edition_day(due_before(subscription)))
+        serves, due = None, subscription.next_due
+        while edition_day(due) <= settled:
+            serves, due = due, next_due(subscription.wish, due)
+        messages = await self.messages(edition, subscription.target, subscription.wish)
+        owed = Publication(subscription.id, edition.date, 1, messages, due, serves, settled)
+        return edition.date if await self.store.deliveries.publish([owed], now) else None
+
+    async def _newest_ready(self, now: datetime) -> Edition | None:
+        """The newest of the week's listings that has all its papers, and has any."""
+        day = newest_listing(now)
+        while day > edition_day(now) - WEEK:
+            if await self.shelf.ready(day):
+                edition = await self.shelf.sealed(day, now)
+                if edition.count:
+                    return edition
+            day = listing_before(day)
+        return None
+
     async def messages(
         self, edition: Edition, target: Target, wish: Wish, *, keep: bool = True
     ) -> tuple[Frozen, ...]:
@@ -163,19 +194,21 @@ class Publisher:
         essence = replace(wish, at=time.min, zone="", weekdays=frozenset())
         key = (edition.date, target.platform, private, essence)
         if key not in self._frozen:
-            words = catalog(wish.language)
-            slugs = self._slugs(edition, wish)
-            reports = await self.shelf.reports(edition, slugs, wish.language, keep=keep)
-            shown = [r for r in (without(r, wish.exclude) for r in reports) if r is not None]
-            ids = {entry.paper.id for report in shown for entry in report.papers}
-            personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
-            history = await self.shelf.history(edition.date)
-            week = await self.shelf.unseen(edition, self._shown(wish))
-            post = compose(
-                edition, shown, self.shelf.taxonomy, words, personal, history, week, hints=True
-            )
+            post = await self.post(edition, wish, keep=keep)
             self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
+
+    async def post(self, edition: Edition, wish: Wish, *, keep: bool = True) -> Post:
+        """An edition's post for a wish, as no platform has rendered it yet."""
+        words = catalog(wish.language)
+        slugs = self._slugs(edition, wish)
+        reports = await self.shelf.reports(edition, slugs, wish.language, keep=keep)
+        shown = [r for r in (without(r, wish.exclude) for r in reports) if r is not None]
+        ids = {entry.paper.id for report in shown for entry in report.papers}
+        personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
+        history = await self.shelf.history(edition.date)
+        week = await self.shelf.unseen(edition, self._shown(wish))
+        return compose(edition, shown, self.shelf.taxonomy, words, personal, history, week)
 
     def _slugs(self, edition: Edition, wish: Wish) -> tuple[str, ...]:
         """The categories of a post: the wished ones, else the fullest that may be posted."""

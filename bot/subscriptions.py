@@ -1,5 +1,6 @@
 """The rules of subscribing: from a person's words to a wish, its limits, and its description."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,11 +13,12 @@ from bot.arguments import parse_arguments
 from bot.refusal import Refusal, cleaned, echo
 from bot.wording import read_language, read_terms, read_time, read_weekdays
 from bot.zones import read_zone
-from core.category import Category, Taxonomy, UnknownCategoryError
+from core.category import OTHER, Category, Taxonomy, UnknownCategoryError
 from core.i18n import Catalog, Phrase
 from core.subscription import EVERY_DAY, Wish
 
 __all__ = [
+    "MAX_PER_PERSON",
     "MAX_PER_TARGET",
     "Refusal",
     "brings_the_same",
@@ -28,23 +30,26 @@ __all__ = [
 ]
 
 MAX_PER_TARGET = 5
+MAX_PER_PERSON = 50
 _ALL = frozenset({"all", "전체", "*"})
 # Names without commas between them are looked for in so many words, each of at most so many.
 _MOST_WORDS = 20
 _LONGEST_NAME = 5
 _MONDAY_TO_FRIDAY = frozenset(range(5))
+# A change of what there is: +cv, -llm.
+_SIGN = re.compile(r"(?P<sign>[-+\u2212])(?P<name>.*)", re.DOTALL)
 
 
 def parse_wish(given: Mapping[str, str], taxonomy: Taxonomy, defaults: Wish) -> Wish:
     """The wish a person put in words; what they left out is as in ``defaults``.
 
     The keys are those of ``parse_arguments``. A blank value says nothing, except that blank terms
-    are no terms. Raises Refusal.
+    are no terms. Categories and weekdays may say what changes (``+cv,-llm``). Raises Refusal.
     """
     said = {key: value for key, value in given.items() if cleaned(value)}
     wish = defaults
     if "categories" in said:
-        wish = replace(wish, categories=_categories(said["categories"], taxonomy))
+        wish = replace(wish, categories=_categories(said["categories"], taxonomy, wish.categories))
     if "time" in said:
         wish = replace(wish, at=read_time(said["time"]))
     if "timezone" in said:
@@ -52,7 +57,7 @@ def parse_wish(given: Mapping[str, str], taxonomy: Taxonomy, defaults: Wish) -> 
     if "language" in said:
         wish = replace(wish, language=read_language(said["language"]))
     if "weekdays" in said:
-        wish = replace(wish, weekdays=read_weekdays(said["weekdays"]))
+        wish = replace(wish, weekdays=_weekdays(said["weekdays"], wish.weekdays))
     if "include" in given:
         wish = replace(wish, include=read_terms(given["include"]))
     if "exclude" in given:
@@ -60,10 +65,15 @@ def parse_wish(given: Mapping[str, str], taxonomy: Taxonomy, defaults: Wish) -> 
     return wish
 
 
-def check_room(existing: int) -> None:
-    """Raises Refusal if a target with this many subscriptions cannot have another."""
+def check_room(existing: int, made: int = 0) -> None:
+    """Raises Refusal if a target with this many subscriptions cannot have another.
+
+    Nor can one whom a person subscribes who ``made`` so many in all chats.
+    """
     if existing >= MAX_PER_TARGET:
         raise Refusal(Phrase("subscription.refused.full", count=MAX_PER_TARGET))
+    if made >= MAX_PER_PERSON:
+        raise Refusal(Phrase("answer.menu.person", count=MAX_PER_PERSON))
 
 
 def check_new(wish: Wish, existing: Iterable[Wish]) -> None:
@@ -98,20 +108,65 @@ def describe(
     )
 
 
-def _categories(given: str, taxonomy: Taxonomy) -> tuple[str, ...]:
-    """The slugs of a comma-separated list, each once; none if it says all."""
+def _categories(given: str, taxonomy: Taxonomy, now: tuple[str, ...]) -> tuple[str, ...]:
+    """The slugs of a comma-separated list, each once; none if it says all.
+
+    Where the list says what changes, it changes what there is ``now``.
+    """
     names = [name for name in cleaned(given).replace("、", ",").split(",") if name.strip()]
     if any(name.strip().casefold() in _ALL for name in names):
         return ()
+    signed = _signed(names)
+    if signed is None:
+        return tuple(dict.fromkeys(slug for name in names for slug in _slugs(name, taxonomy)))
+    found = dict.fromkeys(now)
+    if not now and signed[0][0] == "-":
+        found = dict.fromkeys(slug for slug in taxonomy.slugs if slug != OTHER)
+    for sign, name in signed:
+        for slug in _slugs(name, taxonomy):
+            if sign == "+":
+                found.setdefault(slug)
+            else:
+                found.pop(slug, None)
+    return tuple(found)
+
+
+def _weekdays(given: str, now: frozenset[int]) -> frozenset[int]:
+    """The weekdays of a list, or those that there are ``now`` as it changes them."""
+    signed = _signed(
+        [part for part in cleaned(given).replace("、", ",").split(",") if part.strip()]
+    )
+    if signed is None:
+        return read_weekdays(given)
+    # Every day is no choice: who adds a day to it wants that one.
+    found = frozenset() if now >= EVERY_DAY and signed[0][0] == "+" else now
+    for sign, name in signed:
+        days = read_weekdays(name)
+        found = found | days if sign == "+" else found - days
+    return found or EVERY_DAY
+
+
+def _signed(parts: Sequence[str]) -> list[tuple[str, str]] | None:
+    """Each part with its sign, which the first one must have; None for a plain list."""
+    found = [_SIGN.fullmatch(part.strip()) for part in parts]
+    if not found or found[0] is None:
+        return None
+    return [
+        ("+" if one is None or one["sign"] == "+" else "-", one["name"].strip() if one else part)
+        for one, part in zip(found, parts, strict=True)
+    ]
+
+
+def _slugs(name: str, taxonomy: Taxonomy) -> list[str]:
+    """The slugs of one name, or of several one after another. Raises Refusal."""
     try:
-        found = [category.slug for name in names for category in _named(name, taxonomy)]
+        return [category.slug for category in _named(name, taxonomy)]
     except UnknownCategoryError as error:
         slugs = [category.slug for category in error.nearest]
         phrase = Phrase(
             "subscription.refused.category", query=echo(error.query), nearest=" · ".join(slugs)
         )
         raise Refusal(phrase, choices=slugs, nearest=error.nearest) from None
-    return tuple(dict.fromkeys(found))
 
 
 def _named(name: str, taxonomy: Taxonomy) -> list[Category]:

@@ -17,6 +17,8 @@ class Limit:
 
 
 LIMITS = (Limit(10, timedelta(seconds=5)), Limit(20, timedelta(minutes=1)))
+# A menu is pressed as often as there are things to choose, and answered by a line of storage.
+PRESSES = (Limit(20, timedelta(seconds=5)), Limit(60, timedelta(minutes=1)))
 # Some 3 MB; who has not asked for longest is let go of first.
 _MOST_PEOPLE = 10_000
 

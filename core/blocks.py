@@ -148,12 +148,31 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One line of text that a reader is asked for: the option it fills, what that is, its value now.
+
+    ``empty`` is what is said where nothing is written; without it something must be.
+    """
+
+    option: str
+    label: str
+    value: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """Something a reader can do with one press: its label, and the command that is then run."""
+    """Something a reader can do with one press: its label, and the command that is then run.
+
+    ``asks``: a line of text is asked for first. ``in_place``: the answer takes the place of the
+    message that the press stands under.
+    """
 
     label: str
     command: str
     arguments: tuple[tuple[str, str], ...] = ()
+    asks: Ask | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +182,34 @@ class Actions:
     actions: tuple[Action, ...]
 
 
-Block = Heading | Paragraph | Items | Quote | Image | Actions
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose in a menu: its label, its value, and whether it is chosen now."""
+
+    label: str
+    value: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A menu: a question, and the command that gets what is chosen as its ``option``.
+
+    The answer takes the place of the message. Where ``several`` can be chosen, a platform gives
+    either all of them (``cv,llm``) or what changes (``+cv``, ``-cv``); ``none`` stands for choosing
+    nothing.
+    """
+
+    question: str
+    command: str
+    option: str
+    choices: tuple[Choice, ...]
+    arguments: tuple[tuple[str, str], ...] = ()
+    several: bool = False
+    none: Choice | None = None
+
+
+Block = Heading | Paragraph | Items | Quote | Image | Choices | Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +244,14 @@ class Post:
     def messages(self) -> tuple[Message, ...]:
         """All of them in the order in which they are read."""
         return (self.parent, *self.replies)
+
+    def label(self, message: Message) -> str:
+        """The line of the contents that leads to a message, else its title: what a button says."""
+        for block in self.parent.blocks:
+            for line in block.lines if isinstance(block, Items) else ():
+                if any(isinstance(span, Jump) and span.part == message.part for span in line):
+                    return "".join(getattr(span, "text", "") for span in line)
+        return message.title
 
     def footer(self, message: Message, part: int = 1, parts: int = 1) -> str:
         """The stable mark by which a sent message is recognised: ``2025-08-06 · cv · 2/3``."""

@@ -61,7 +61,9 @@ class Frozen:
 class Publication:
     """All messages of one post for one subscription, to be owed together.
 
-    ``next_due`` is when the subscription is due after this one; None leaves it as it is.
+    ``next_due`` is when the subscription is due after this one; None leaves it as it is. With it,
+    due times up to ``serves`` are served, None for those that have passed, and editions up to
+    ``settled``, None for this one.
     """
 
     subscription: int
@@ -69,6 +71,8 @@ class Publication:
     issue: int
     messages: tuple[Frozen, ...]
     next_due: datetime | None = None
+    serves: datetime | None = None
+    settled: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,10 +275,11 @@ def _claim(claim: Claim, report: Report) -> Line:
 
 
 def _source_lines(report: Report, catalog: Catalog) -> list[Line]:
-    return [_source_line(number, entry, catalog) for number, entry in enumerate(report.papers, 1)]
+    return [source_line(number, entry, catalog) for number, entry in enumerate(report.papers, 1)]
 
 
-def _source_line(number: int, entry: Entry, catalog: Catalog) -> Line:
+def source_line(number: int, entry: Entry, catalog: Catalog) -> Line:
+    """Where a paper is to be read: its number, title, arXiv id and PDF."""
     paper = entry.paper
     line: list[Span] = [Text(f"[{number}] "), Link(paper.title, paper.url), _DOT]
     if paper.arxiv_id:

@@ -48,7 +48,8 @@ class DeliveryStore:
                     "moved": item.subscription,
                     "due": item.next_due,
                     "had": item.edition,
-                    "moved_at": now,
+                    "settles": item.settled or item.edition,
+                    "serves": item.serves or now,
                 }
                 for item in kept
                 if item.next_due is not None
@@ -230,13 +231,13 @@ _MOVE_ON = (
         # One that was changed while its post was made keeps its new time.
         next_due=case(
             (
-                subscriptions.c.next_due <= bindparam("moved_at"),
+                subscriptions.c.next_due <= bindparam("serves"),
                 bindparam("due", type_=subscriptions.c.next_due.type),
             ),
             else_=subscriptions.c.next_due,
         ),
         last_edition=bindparam("had"),
-        settled=bindparam("had"),
+        settled=bindparam("settles"),
         waiting_since=None,
     )
 )

@@ -97,6 +97,7 @@ async def test_a_command_is_promised_and_answered_to_the_asker_alone() -> None:
                 {"category": "cv", "date": "today"},
                 language="ko",
                 place="#papers",
+                alone=True,
             )
         ]
 

@@ -13,9 +13,12 @@ from bot.adapters.discord_render import decode, encode, freeze
 from core.blocks import (
     Action,
     Actions,
+    Ask,
     Bar,
     BarChart,
     Block,
+    Choice,
+    Choices,
     Cite,
     Code,
     DayChart,
@@ -63,6 +66,20 @@ ACTIONS = st.builds(
     NASTY,
     st.sampled_from(["digest", "subscribe"]),
     st.lists(st.tuples(st.sampled_from(["category", "date"]), NASTY), max_size=2).map(tuple),
+    st.none() | st.builds(Ask, st.sampled_from(["time", "words"]), NASTY, NASTY, NASTY),
+    st.booleans(),
+)
+CHOICES = st.lists(
+    st.builds(Choice, NASTY, NASTY, st.booleans()), max_size=30, unique_by=lambda one: one.value
+)
+MENUS = st.builds(
+    Choices,
+    NASTY,
+    st.just("subscriptions"),
+    st.sampled_from(["categories", "time"]),
+    CHOICES.map(tuple),
+    several=st.booleans(),
+    none=st.none() | st.builds(Choice, NASTY, NASTY, st.booleans()),
 )
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, NASTY),
@@ -71,6 +88,7 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Quote, st.lists(LINES, max_size=5).map(tuple)),
     st.builds(Image, st.just("x.png"), NASTY, st.sampled_from([CHART, DAYS])),
     st.builds(Actions, st.lists(ACTIONS, max_size=7).map(tuple)),
+    MENUS,
 )
 LONG = st.builds(lambda text, times: Paragraph((Text(text * times),)), NASTY, st.integers(1, 400))
 
@@ -261,11 +279,13 @@ def test_a_chart_comes_back_as_it_was() -> None:
 
 @given(ACTIONS)
 def test_a_button_says_its_command(action: Action) -> None:
-    command, arguments = decode(encode(action))
-    assert command == action.command
-    assert arguments == {
-        name: value for name, value in dict(action.arguments).items() if value
-    } or (len(dict(action.arguments)) < len(action.arguments))
+    mark = decode(encode(action))
+    said = {name: value for name, value in dict(action.arguments).items() if value}
+    if action.asks:
+        said |= {action.asks.option: action.asks.empty}
+    assert (mark.command, mark.in_place) == (action.command, action.in_place)
+    assert mark.fills == (action.asks.option if action.asks else "")
+    assert mark.arguments == said or len(dict(action.arguments)) < len(action.arguments)
 
 
 def test_a_button_s_mark_is_short_and_one_that_is_too_long_is_left_out() -> None:

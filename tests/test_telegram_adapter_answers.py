@@ -65,6 +65,7 @@ async def test_a_command_is_asked_with_its_line_and_answered_under_it(
             language="ko",
             private=True,
             manager=True,
+            alone=True,
         )
     ]
     assert (sent.text, sent.reply_to, sent.silent) == ("digest CV 어제", said.id, False)

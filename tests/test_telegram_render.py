@@ -6,14 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.telegram_body import Body, chart_json, chart_of
-from bot.adapters.telegram_buttons import decode, encode, fits
+from bot.adapters.telegram_buttons import Press, decode, encode, fits
 from bot.adapters.telegram_render import answer, private, thread
 from core.blocks import (
     Action,
     Actions,
+    Ask,
     Bar,
     BarChart,
     Block,
+    Choice,
+    Choices,
     Cite,
     Code,
     DayChart,
@@ -55,6 +58,20 @@ actions = st.builds(
     words,
     st.sampled_from(["digest", "subscribe"]),
     st.lists(st.tuples(words, words), max_size=3, unique_by=lambda pair: pair[0]).map(tuple),
+    st.none() | st.builds(Ask, words.filter(bool), words, words, words),
+    st.booleans(),
+)
+choices = st.lists(
+    st.builds(Choice, words, words, st.booleans()), max_size=12, unique_by=lambda one: one.value
+).map(tuple)
+menus = st.builds(
+    Choices,
+    words,
+    st.sampled_from(["subscriptions"]),
+    words,
+    choices,
+    several=st.booleans(),
+    none=st.none() | st.builds(Choice, words, words, st.booleans()),
 )
 blocks = st.one_of(
     st.builds(Heading, words),
@@ -63,6 +80,7 @@ blocks = st.one_of(
     st.builds(Quote, st.lists(lines, max_size=6).map(tuple)),
     st.builds(Image, st.just("chart.png"), words, st.sampled_from([BARS, DAYS])),
     st.builds(Actions, st.lists(actions, max_size=30).map(tuple)),
+    menus,
 )
 
 
@@ -100,6 +118,9 @@ def test_telegram_takes_every_message_of_any_post(post: Post) -> None:
         assert Body.thawed(one.body).frozen() == one.body
     for body in answer(post):
         taken(shown(body.frozen()))
+        assert len(body.asks) <= 64
+    for body in answer(post):
+        taken(shown(body.frozen()))
 
 
 @settings(max_examples=60)
@@ -125,7 +146,9 @@ def test_no_word_is_lost_between_a_caption_and_what_follows_it(paragraphs: list[
 
 @given(actions)
 def test_what_a_button_carries_comes_back(action: Action) -> None:
-    assert decode(encode(action)) == (action.command, dict(action.arguments))
+    asks = action.asks.option if action.asks else ""
+    press = Press(action.command, dict(action.arguments), asks, action.in_place)
+    assert decode(encode(action)) == press
 
 
 @given(words)

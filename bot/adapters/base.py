@@ -83,6 +83,10 @@ class Request:
     has no options. ``person`` is the platform's id of who asks, ``language`` a code as the platform
     tells it. ``place`` is the channel's name, empty in a private chat. ``forum`` is what the target
     is a thread of, where every day can have a thread of its own.
+
+    ``pressed``: by a button or a menu, which may be older than this program. ``asks`` is the option
+    that the person wants to be asked for. ``alone``: nobody else sees the answer. ``elsewhere``: it
+    was given where the bot itself is not, so that the target is the person.
     """
 
     command: str
@@ -95,6 +99,10 @@ class Request:
     manager: bool = False
     place: str = ""
     forum: Target | None = None
+    pressed: bool = False
+    asks: str = ""
+    alone: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +122,14 @@ class ChatChange:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer: a post of one message or more; ``private`` for the asker alone if that can be."""
+    """The answer: a post of one message or more; ``private`` for the asker alone if that can be.
+
+    ``beside``: a word to who pressed, which changes nothing and leaves no message where it need not.
+    """
 
     post: Post
     private: bool = True
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

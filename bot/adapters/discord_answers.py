@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -11,17 +11,27 @@ import structlog
 from discord import app_commands
 from discord.http import Route
 
-from bot.adapters.base import Commands, Option, Reply, TransientError
-from bot.adapters.discord_commands import focused, language_of, request_of
+from bot.adapters.base import Commands, Option, Reply, Request, TransientError
+from bot.adapters.discord_commands import focused, form, language_of, mark_of, request_of
 from bot.adapters.discord_render import Json, freeze
 from bot.adapters.discord_rest import Pictures, Rest, message_of, said
-from core.blocks import Message, Paragraph, Post, Text
+from core.blocks import Actions, Message, Paragraph, Post, Text
 from core.i18n import catalog, languages
 
 log = structlog.get_logger(__name__)
 _COLOUR = "#5865f2"
-_EPHEMERAL = 1 << 6
+_ALONE = {"flags": 1 << 6}
+_NONE: Mapping[str, Any] = {}
 _ANSWER = "/webhooks/{webhook_id}/{webhook_token}"
+_CALLBACK = "/interactions/{number}/{token}/callback"
+_MESSAGE, _FORM = 4, 9
+# Discord waits three seconds, on the way there and back too.
+_FORM_SECONDS = 2.0
+_ANSWERED = (
+    discord.InteractionType.application_command,
+    discord.InteractionType.component,
+    discord.InteractionType.modal_submit,
+)
 # Too late, answered already, the promise deleted, the token over: nobody waits any more.
 _OVER = frozenset({10008, 10015, 10062, 40060, 50027})
 _NO_MORE_FOLLOWUPS = 40094
@@ -31,7 +41,7 @@ _LAST_WORDS = 1.0
 
 
 class Answers:
-    """Answers commands, buttons and what is being typed."""
+    """Answers commands, buttons, menus, forms and what is being typed."""
 
     def __init__(self, commands: Commands, rest: Rest, pictures: Pictures) -> None:
         self._commands = commands
@@ -67,20 +77,51 @@ class Answers:
     async def _answer(self, interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
             await interaction.response.autocomplete(self._choices(interaction))
-        elif interaction.type in (
-            discord.InteractionType.application_command,
-            discord.InteractionType.component,
-        ):
-            pressed = interaction.type is discord.InteractionType.component
-            request = request_of(interaction)
-            private = pressed or request.arguments.get("public") != "true"
+            return
+        request = request_of(interaction)
+        if request.asks:
+            await self._ask(interaction, request)
+        elif request.pressed and interaction.message and mark_of(interaction).in_place:
+            await interaction.response.defer()
+            await self._deliver_in_place(interaction, await self._reply(request))
+        elif interaction.type in _ANSWERED:
+            private = request.pressed or request.arguments.get("public") != "true"
             await interaction.response.defer(ephemeral=private, thinking=True)
-            try:
-                reply = await self._commands.answer(request)
-            except Exception:
-                log.exception("no answer", command=request.command)
-                reply = _broken(request.language)
-            await self._deliver(interaction, reply, private=private)
+            await self._deliver(interaction, await self._reply(request), private=private)
+
+    async def _reply(self, request: Request) -> Reply:
+        try:
+            return await self._commands.answer(request)
+        except Exception:
+            log.exception("no answer", command=request.command)
+            return _broken(request.language)
+
+    async def _ask(self, interaction: discord.Interaction, request: Request) -> None:
+        """A form for what is asked, which no promise may come before; else the answer itself."""
+        try:
+            async with asyncio.timeout(_FORM_SECONDS):
+                reply = await self._reply(request)
+        except TimeoutError:
+            reply = _broken(request.language)
+        for block in reply.post.parent.blocks:
+            for action in block.actions if isinstance(block, Actions) else ():
+                if action.asks:
+                    await self._call_back(interaction, _FORM, form(action, action.asks))
+                    return
+        body = json.loads(freeze(reply.post, private=False)[0].body)
+        await self._call_back(interaction, _MESSAGE, message_of(body, None) | _ALONE)
+
+    async def _call_back(self, interaction: discord.Interaction, kind: int, data: Json) -> None:
+        route = Route("POST", _CALLBACK, number=str(interaction.id), token=interaction.token)
+        await self._rest.ask(route, {"type": kind, "data": data}, paced=False)
+
+    async def _deliver_in_place(self, interaction: discord.Interaction, reply: Reply) -> None:
+        """The message that was pressed changed, or a word beside it for who pressed."""
+        bodies = [json.loads(frozen.body) for frozen in freeze(reply.post, private=False)]
+        if not reply.beside:
+            # What the message showed before is gone with its picture.
+            await self._edit(interaction, bodies.pop(0), {"attachments": []})
+        await self._follow(interaction, bodies, private=True)
 
     def _choices(self, interaction: discord.Interaction) -> list[app_commands.Choice[str]]:
         """What may be meant; nothing where that goes wrong, for people can go on typing."""
@@ -112,10 +153,15 @@ class Answers:
         """The first message in the place of the promise, the others behind it."""
         first, *others = [json.loads(frozen.body) for frozen in freeze(reply.post, private=False)]
         await self._edit(interaction, first)
+        await self._follow(interaction, others, private=private)
+
+    async def _follow(
+        self, interaction: discord.Interaction, bodies: Sequence[Json], *, private: bool
+    ) -> None:
         route = Route("POST", _ANSWER, **_place(interaction))
-        for body in others:
+        for body in bodies:
             picture = await self._pictures.of(body)
-            message = message_of(body, picture) | ({"flags": _EPHEMERAL} if private else {})
+            message = message_of(body, picture) | (_ALONE if private else {})
             try:
                 await self._rest.ask(route, message, picture=picture, paced=False)
             except discord.HTTPException as error:
@@ -124,10 +170,12 @@ class Answers:
                 log.info("answer cut short", error=said(error))
                 return
 
-    async def _edit(self, interaction: discord.Interaction, body: Json) -> None:
+    async def _edit(
+        self, interaction: discord.Interaction, body: Json, changes: Mapping[str, Any] = _NONE
+    ) -> None:
         """An edit can be repeated, so one that is lost on its way is."""
         picture = await self._pictures.of(body)
-        message = message_of(body, picture)
+        message = {**changes, **message_of(body, picture)}
         route = Route("PATCH", f"{_ANSWER}/messages/@original", **_place(interaction))
         for left in reversed(range(_REPEATS)):
             try:
@@ -147,4 +195,5 @@ def _place(interaction: discord.Interaction) -> dict[str, Any]:
 def _broken(language: str) -> Reply:
     words = catalog(language if language in languages() else "en")
     blocks: Sequence[Paragraph] = (Paragraph((Text(words.say("answer.broken")),)),)
-    return Reply(Post("", words.language, Message("answer", "", _COLOUR, tuple(blocks))))
+    message = Message("answer", "", _COLOUR, tuple(blocks))
+    return Reply(Post("", words.language, message), beside=True)

@@ -5,13 +5,15 @@ Rules: Discord developer documentation, "Application Commands", "Receiving and R
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.adapters.base import Command, Option, Request
 from bot.adapters.discord_places import PERSON, PLATFORM
-from bot.adapters.discord_render import Json, decode
+from bot.adapters.discord_render import Json, Mark, decode, encode
+from core.blocks import Action, Ask
 from core.i18n import catalog, languages
 from core.subscription import Target
 
@@ -22,6 +24,9 @@ _MANAGE_CHANNELS = str(discord.Permissions(manage_channels=True).value)
 _EVERYWHERE = {"contexts": [0, 1, 2], "integration_types": [0, 1]}
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _LONGEST = 100
+_BUTTON, _FIELD, _LABEL, _ONE_LINE = 2, 4, 18, 1
+# "Label" and "Text Input" of the component reference; twenty terms of fifty letters have room.
+_LONGEST_LABEL, _LONGEST_LINE = 45, 1500
 # Discord knows English by its countries; every other language by its own code.
 _LOCALES = {"en": ("en-US", "en-GB"), "zh": ("zh-CN",)}
 _KNOWN = frozenset(locale.value for locale in discord.Locale)
@@ -123,29 +128,74 @@ def _texts(item: Json) -> tuple[Any, ...]:
 
 
 def request_of(interaction: discord.Interaction) -> Request:
-    """What was asked with a command or a button, where and by whom.
+    """What was asked with a command, a button, a menu or a form, where and by whom.
 
     Where the bot itself is not, whoever asks is the chat: the answer can go to nobody else.
     """
     data: Mapping[str, Any] = interaction.data or {}
-    if interaction.type is discord.InteractionType.component:
-        command, arguments = decode(str(data.get("custom_id", "")))
-    else:
-        command = str(data.get("name", ""))
-        arguments = {o["name"]: _value(o.get("value")) for o in data.get("options") or ()}
+    pressed = interaction.type is not discord.InteractionType.application_command
+    mark = mark_of(interaction) if pressed else Mark(str(data.get("name", "")), _given(data))
+    asks = mark.fills if pressed and data.get("component_type") == _BUTTON else ""
     target = _target(interaction)
     private = target.chat.startswith(PERSON)
     return Request(
-        command=command,
+        command=mark.command,
         target=target,
         person=str(interaction.user.id),
-        arguments=arguments,
+        arguments={name: value for name, value in mark.arguments.items() if name != asks},
         language=language_of(interaction),
         private=private,
         manager=not private and interaction.permissions.manage_channels,
         place="" if private else _place(interaction.channel),
         forum=_forum(interaction.channel, target),
+        pressed=pressed,
+        asks=asks,
+        alone=True,
+        elsewhere=private and not interaction.context.dm_channel,
     )
+
+
+def mark_of(interaction: discord.Interaction) -> Mark:
+    """What the button, menu or form says that was used, with what was chosen or written in it."""
+    data: Mapping[str, Any] = interaction.data or {}
+    mark = decode(str(data.get("custom_id", "")))
+    said = ",".join(map(str, data.get("values") or ())) or _written(data.get("components") or ())
+    if mark.fills and said:
+        return replace(mark, arguments={**mark.arguments, mark.fills: said})
+    return mark
+
+
+def _written(parts: Sequence[Json]) -> str:
+    """What was written in the one field of a form."""
+    for part in parts:
+        inner = part.get("component") or {}
+        found = str(part.get("value") or inner.get("value") or "").strip()
+        if found := found or _written(part.get("components") or ()):
+            return found
+    return ""
+
+
+def form(action: Action, ask: Ask) -> Json:
+    """A form with one line for what is asked."""
+    field: Json = {
+        "type": _FIELD,
+        "custom_id": ask.option,
+        "style": _ONE_LINE,
+        "required": not ask.empty,
+        "max_length": _LONGEST_LINE,
+    }
+    if value := ask.value[:_LONGEST_LINE].strip():
+        field["value"] = value
+    label = ask.label[:_LONGEST_LABEL].strip() or "…"
+    return {
+        "custom_id": encode(action),
+        "title": label,
+        "components": [{"type": _LABEL, "label": label, "component": field}],
+    }
+
+
+def _given(data: Mapping[str, Any]) -> dict[str, str]:
+    return {option["name"]: _value(option.get("value")) for option in data.get("options") or ()}
 
 
 def language_of(interaction: discord.Interaction) -> str:

@@ -5,8 +5,8 @@ Limits: Discord developer documentation, "Embed Limits", "Component Object", "St
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,6 +14,7 @@ from bot.adapters import discord_markup as markup
 from core.blocks import (
     Action,
     Actions,
+    Choices,
     Image,
     Message,
     Post,
@@ -30,7 +31,11 @@ _TITLE, _DESCRIPTION, _ALT, _THREAD = 256, 4096, 1024, 100
 # Discord allows 2048, but no more than 6000 in all of a message's texts together.
 _FOOTER = 512
 _LABEL, _CUSTOM_ID, _IN_ROW, _ROWS = 80, 100, 5, 5
-_ROW, _BUTTON, _GREY = 1, 2, 2
+_ROW, _BUTTON, _MENU, _GREY = 1, 2, 3, 2
+_CHOICES, _CHOICE, _QUESTION = 25, 100, 150
+# Before an option that a menu fills in, and one that a form does: both may be for the same.
+_IN_PLACE, _CHOSEN, _WRITTEN = "~", "*", "?"
+_PARTING = "|=%~*?"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 Json = dict[str, Any]
 
@@ -64,7 +69,7 @@ def _categories(post: Post) -> list[str]:
 def _for_one(post: Post) -> list[Message]:
     """The parent with a button for each reply, and the papers of the reader's own words."""
     buttons = tuple(
-        Action(reply.title, "digest", (("category", reply.part), ("date", post.day)))
+        Action(post.label(reply), "digest", (("category", reply.part), ("date", post.day)))
         for reply in post.replies
         if reply.part != FOR_YOU
     )
@@ -141,16 +146,23 @@ def _footer(post: Post, message: Message, part: int, parts: int) -> str:
 
 
 def components(message: Message) -> list[Json]:
-    """The buttons in rows; one that does not fit, or is there already, is left out."""
-    groups = [block.actions for block in message.blocks if isinstance(block, Actions)]
+    """The menus and buttons in rows; one that does not fit, or is there already, is left out."""
     seen: set[str] = set()
     lines: list[list[Json]] = []
-    for actions in groups:
-        buttons = [b for b in map(_button, actions) if b and not _known(b["custom_id"], seen)]
-        lines += [buttons[at : at + _IN_ROW] for at in range(0, len(buttons), _IN_ROW)]
+    for block in message.blocks:
+        if isinstance(block, Choices):
+            menu = _menu(block)
+            lines += [[menu]] if menu and not _known(menu["custom_id"], seen) else []
+        elif isinstance(block, Actions):
+            found = [b for b in map(_button, block.actions) if b]
+            buttons = [button for button in found if not _known(button["custom_id"], seen)]
+            lines += [buttons[at : at + _IN_ROW] for at in range(0, len(buttons), _IN_ROW)]
     if len(lines) > _ROWS:
-        every = [button for line in lines for button in line][: _IN_ROW * _ROWS]
-        lines = [every[at : at + _IN_ROW] for at in range(0, len(every), _IN_ROW)]
+        menus = [line for line in lines if line[0]["type"] == _MENU][:_ROWS]
+        left = _ROWS - len(menus)
+        every = [part for line in lines for part in line if part["type"] == _BUTTON]
+        every = every[: _IN_ROW * left]
+        lines = [*menus, *(every[at : at + _IN_ROW] for at in range(0, len(every), _IN_ROW))]
     return [{"type": _ROW, "components": line} for line in lines]
 
 
@@ -167,19 +179,89 @@ def _button(action: Action) -> Json | None:
     return {"type": _BUTTON, "style": _GREY, "label": label, "custom_id": mark}
 
 
+def _menu(menu: Choices) -> Json | None:
+    """The menu; of more choices than Discord shows, those that are chosen and the first ones."""
+    none = menu.none.value if menu.none else ""
+    filled = f"{_CHOSEN}{_quoted(menu.option)}={_quoted(none)}"
+    mark = _mark(menu.command, menu.arguments, filled, in_place=True)
+    usable = [c for c in menu.choices if 0 < len(c.value) <= _CHOICE and markup.plain(c.label)]
+    kept = sorted(usable, key=lambda choice: not choice.chosen)[:_CHOICES]
+    if not kept or len(mark) > _CUSTOM_ID:
+        return None
+    options = [
+        {
+            "label": markup.plain(choice.label)[:_CHOICE].strip(),
+            "value": choice.value,
+            "default": choice.chosen,
+        }
+        for choice in usable
+        if choice in kept
+    ]
+    none_chosen = menu.none is not None and menu.none.chosen
+    question = f"{menu.question} {menu.none.label}" if menu.none and none_chosen else menu.question
+    return {
+        "type": _MENU,
+        "custom_id": mark,
+        "placeholder": markup.plain(question)[:_QUESTION].strip(),
+        "options": options,
+        "min_values": 0 if menu.several and menu.none else 1,
+        "max_values": len(options) if menu.several else 1,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a button, menu or form says: a command, and how it is to be answered.
+
+    ``fills`` is the option that a menu or a form fills in; what it says itself is in ``arguments``.
+    """
+
+    command: str
+    arguments: dict[str, str] = field(default_factory=dict)
+    fills: str = ""
+    in_place: bool = False
+
+
 def encode(action: Action) -> str:
-    """The command that a button gives: ``digest|category=cv|date=2025-07-15``."""
-    pairs = (f"{_quoted(name)}={_quoted(value)}" for name, value in action.arguments if value)
-    return "|".join((_quoted(action.command), *pairs))
+    """What a button says: ``digest|category=cv|date=2025-07-15``.
+
+    ``~`` before it: to be answered in place; ``|?words=`` behind it: that option is written in a
+    form (``*`` where it is chosen from a menu), with what follows where nothing is said.
+    """
+    asks = action.asks
+    written = f"{_WRITTEN}{_quoted(asks.option)}={_quoted(asks.empty)}" if asks else ""
+    return _mark(action.command, action.arguments, written, in_place=action.in_place)
 
 
-def decode(mark: str) -> tuple[str, dict[str, str]]:
-    """A button's command and its arguments."""
-    command, *pairs = mark.split("|")
-    split = (pair.partition("=") for pair in pairs)
-    return unquote(command), {unquote(name): unquote(value) for name, _, value in split}
+def _mark(
+    command: str,
+    arguments: Iterable[tuple[str, str]],
+    filled: str,
+    *,
+    in_place: bool,
+) -> str:
+    start = f"{_IN_PLACE if in_place else ''}{_quoted(command)}"
+    pairs = [f"{_quoted(name)}={_quoted(value)}" for name, value in arguments if value]
+    return "|".join(filter(None, (start, *pairs, filled)))
+
+
+def decode(mark: str) -> Mark:
+    """What a button, menu or form says, whatever stands there."""
+    command, *pairs = mark.removeprefix(_IN_PLACE).split("|")
+    arguments: dict[str, str] = {}
+    fills = ""
+    for pair in pairs:
+        is_filled = pair.startswith((_CHOSEN, _WRITTEN))
+        name, _, value = pair[is_filled:].partition("=")
+        fills = unquote(name) if is_filled else fills
+        arguments[unquote(name)] = unquote(value)
+    return Mark(unquote(command), arguments, fills, mark.startswith(_IN_PLACE))
 
 
 def _quoted(text: str) -> str:
     """The text with the signs quoted that part a button's mark, and what Discord would trim."""
-    return "".join(quote(c, safe="") if c in "|=%" or c.isspace() else c for c in text)
+    return "".join(
+        # Python's quote() leaves the tilde alone.
+        quote(c, safe="").replace("~", "%7E") if c in _PARTING or c.isspace() else c
+        for c in text
+    )

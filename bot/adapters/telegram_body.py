@@ -14,13 +14,15 @@ from core.chart_json import chart_from_json, chart_to_json
 class Body:
     """One message: its text, or the chart whose caption that is; ``reply`` makes no sound.
 
-    ``chart`` is ``chart_json`` of the chart, empty for none: it is drawn when it is sent.
+    ``chart`` is ``chart_json`` of the chart, empty for none: it is drawn when it is sent. ``asks``
+    is what stands in the field of a reply that is asked for, empty where none is.
     """
 
     formatted: Formatted
     chart: str = ""
     keyboard: Keyboard = ()
     reply: bool = False
+    asks: str = ""
 
     def frozen(self) -> str:
         """As JSON: ``text``, ``entities``, ``chart``, ``keyboard``, ``reply``."""

@@ -1,12 +1,15 @@
-"""Buttons under a message: what a press gives back, and how they stand beside each other."""
+"""Buttons under a message: what a press gives back, and how they stand beside each other.
+
+A menu is a button for each of its choices, those that are chosen with a mark.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from bot.adapters.telegram_text import one_line
-from core.blocks import Action, Actions, Block
+from core.blocks import Action, Actions, Block, Choice, Choices
 
 # core.telegram.org/bots/api#inlinekeyboardbutton
 _DATA_BYTES = 64
@@ -16,6 +19,8 @@ _LONGEST_LABEL = 60
 # A row is as wide as a phone shows: its buttons are equally wide, and longer labels are cut.
 _ROW_WIDTH = 40
 _IN_A_ROW = 3
+_CHOICES_IN_A_ROW = 4
+_IN_PLACE, _ASKS, _CHOSEN = "~", "*", "✓ "
 _PART = re.compile(r"(?:[^\\|]|\\.)+", re.DOTALL)
 _NAME = re.compile(r"((?:[^\\=]|\\.)*)=?", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -32,23 +37,44 @@ class Button:
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a press says: a command, and how it is to be answered (``core.blocks.Action``)."""
+
+    command: str
+    arguments: dict[str, str] = field(default_factory=dict)
+    asks: str = ""
+    in_place: bool = False
+
+
 def encode(action: Action) -> str:
     r"""The command and its arguments: ``digest|category=cv|date=2025-07-15``.
 
-    A ``|``, ``=`` or ``\`` that belongs to a name or a value stands behind a ``\``.
+    ``~`` before it: to be answered in place; ``|*words`` behind it: that option is asked for. Such
+    a sign that belongs to a name, or a ``|``, ``=`` or ``\`` of a value, stands behind a ``\``.
     """
-    arguments = (f"{_escaped(name)}={_escaped(value)}" for name, value in action.arguments)
-    return "|".join((_escaped(action.command), *arguments))
+    mark = _IN_PLACE if action.in_place else ""
+    arguments = [f"{_named(name)}={_escaped(value)}" for name, value in action.arguments]
+    asked = [f"{_ASKS}{_named(action.asks.option)}"] if action.asks else []
+    return "|".join((f"{mark}{_named(action.command)}", *arguments, *asked))
 
 
-def decode(data: str) -> tuple[str, dict[str, str]]:
-    """The command and its arguments, of whatever stands there."""
-    command, *arguments = _PART.findall(data) or [""]
-    found = {}
+def decode(data: str) -> Press:
+    """What the button says, whatever stands there."""
+    in_place = data.startswith(_IN_PLACE)
+    command, *arguments = _PART.findall(data.removeprefix(_IN_PLACE)) or [""]
+    found: dict[str, str] = {}
+    asks = ""
     for argument in arguments:
-        if name := _NAME.match(argument):
+        if argument.startswith(_ASKS):
+            asks = _plain(argument[1:])
+        elif name := _NAME.match(argument):
             found[_plain(name[1])] = _plain(argument[name.end() :])
-    return _plain(command), found
+    return Press(_plain(command), found, asks, in_place)
+
+
+def _named(text: str) -> str:
+    return re.sub(r"[*~]", r"\\\g<0>", _escaped(text))
 
 
 def _escaped(text: str) -> str:
@@ -60,15 +86,32 @@ def _plain(text: str) -> str:
 
 
 def keyboard(blocks: Sequence[Block]) -> Keyboard:
-    """The buttons of all blocks of actions; an action that Telegram cannot carry is left out."""
+    """The buttons of all actions and choices; one that Telegram cannot carry is left out."""
     found: list[tuple[Button, ...]] = []
     left = _MOST
     for block in blocks:
-        if isinstance(block, Actions):
-            shown = [_button(action) for action in block.actions if fits(action)][:left]
+        if isinstance(block, Actions | Choices):
+            is_menu = isinstance(block, Choices)
+            actions = _choosing(block) if isinstance(block, Choices) else block.actions
+            shown = [_button(action) for action in actions if fits(action)][:left]
             left -= len(shown)
-            found += _rows(shown)
+            found += _rows(shown, _CHOICES_IN_A_ROW if is_menu else _IN_A_ROW)
     return tuple(found)
+
+
+def _choosing(menu: Choices) -> Iterator[Action]:
+    """An action for each choice: what it would be, or what it changes where several can be."""
+    for choice in (menu.none, *menu.choices):
+        if choice is None:
+            continue
+        changes = ("-" if choice.chosen else "+") if menu.several and choice != menu.none else ""
+        yield _chosen(menu, choice, f"{changes}{choice.value}")
+
+
+def _chosen(menu: Choices, choice: Choice, value: str) -> Action:
+    label = f"{_CHOSEN if choice.chosen else ''}{choice.label}"
+    arguments = (*menu.arguments, (menu.option, value))
+    return Action(label, menu.command, arguments, in_place=True)
 
 
 def fits(action: Action) -> bool:
@@ -87,12 +130,12 @@ def _button(action: Action) -> Button:
     return Button(label, encode(action))
 
 
-def _rows(buttons: Iterable[Button]) -> list[tuple[Button, ...]]:
+def _rows(buttons: Iterable[Button], most: int) -> list[tuple[Button, ...]]:
     """As many in a row as can be read there."""
     found: list[list[Button]] = []
     for button in buttons:
         row = [*found[-1], button] if found else []
-        if row and len(row) <= _IN_A_ROW and len(row) * max(map(_width, row)) <= _ROW_WIDTH:
+        if row and len(row) <= most and len(row) * max(map(_width, row)) <= _ROW_WIDTH:
             found[-1] = row
         else:
             found.append([button])

@@ -61,7 +61,12 @@ class Limits:
             )
             windows = [(found.all, _GROUP_SECONDS, _GROUP), own]
         waits = [_wait(sent, seconds, most, now) for sent, seconds, most in windows]
-        return timedelta(seconds=max(*waits, found.closed - now, 0.0))
+        return max(timedelta(seconds=max(*waits, 0.0)), self.closed(chat))
+
+    def closed(self, chat: int) -> timedelta:
+        """How long Telegram takes nothing at all for this chat; zero if it does."""
+        found = self._chats.get(chat)
+        return timedelta(seconds=max(found.closed - self._now(), 0.0)) if found else timedelta()
 
     def count(self, chat: int, *, answer: bool = False) -> None:
         """Remember a message that is sent to this chat now."""

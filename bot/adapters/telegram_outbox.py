@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from telegram import (
     Bot,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -19,13 +20,14 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.adapters.base import InDoubtError, TransientError, UnknowableError
 from bot.adapters.telegram_body import Body
-from bot.adapters.telegram_buttons import Keyboard
 from bot.adapters.telegram_charts import Charts, Draw
 from bot.adapters.telegram_errors import is_about_reply, is_unchanged, meaning, waiting
 from bot.adapters.telegram_limits import Limits
 from bot.adapters.telegram_links import addresses, message_id, number_in, topic_of
 from bot.adapters.telegram_text import Entity
 from core.subscription import Target
+
+T = TypeVar("T")
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _REMEMBERED = 4096
@@ -60,7 +62,7 @@ class Outbox:
         given: dict[str, Any] = {
             "chat_id": chat,
             "disable_notification": silent,
-            "reply_markup": _markup(body.keyboard),
+            "reply_markup": _markup(body),
         }
         if topic := topic_of(target):
             given["message_thread_id"] = topic
@@ -79,18 +81,33 @@ class Outbox:
         self, body: Body, target: Target, *, reply_to: str = "", silent: bool = False
     ) -> None:
         """Send an answer, again where it came to nothing, for as long as somebody may wait."""
-        now = asyncio.get_running_loop().time
-        end = now() + _PATIENCE.total_seconds()
-        while True:
-            try:
-                await self.send(body, target, reply_to=reply_to, silent=silent, answer=True)
-            except TransientError as error:
-                wait = (error.retry_after or _SHORT_WAIT).total_seconds()
-                if now() + wait > end:
-                    raise
-                await asyncio.sleep(wait)
-            else:
-                return
+        await _patiently(
+            lambda: self.send(body, target, reply_to=reply_to, silent=silent, answer=True)
+        )
+
+    async def say_in_place(self, body: Body, target: Target, message: str) -> bool:
+        """Whether the message says this now; False where it is one that cannot be made to.
+
+        Tried again as ``say`` does. Raises what an adapter raises.
+        """
+        if body.chart or body.asks:
+            return False
+        return await _patiently(lambda: self._put_in_place(body, target, message))
+
+    async def _put_in_place(self, body: Body, target: Target, message: str) -> bool:
+        chat, number = int(target.chat), int(message)
+        if wait := self._limits.closed(chat):
+            raise TransientError("Telegram asks to wait", wait)
+        # A press changes a message and adds none: however often, the group is not told.
+        await self._limits.turn()
+        try:
+            await self._edited(body, {}, chat, number)
+        except BadRequest as error:
+            # A message gone, too old or with a picture is none to be changed.
+            return is_unchanged(error)
+        except TelegramError as error:
+            raise _not_in_doubt(self._meaning(error, target)) from None
+        return True
 
     async def amend(self, body: Body, target: Target, known: str, links: Mapping[str, str]) -> None:
         """Let a message show this body, its jumps leading to ``links``. Raises as ``send`` does.
@@ -106,6 +123,7 @@ class Outbox:
         if self._shown.get((chat, number)) == look:
             return
         self._make_room(chat)
+        await self._turn(chat)
         try:
             await self._edited(body, leads, chat, number)
         except TelegramError as error:
@@ -159,10 +177,9 @@ class Outbox:
         given: dict[str, Any] = {
             "chat_id": chat,
             "message_id": number,
-            "reply_markup": _markup(body.keyboard),
+            "reply_markup": _markup(body),
         }
         entities = _entities(body, leads)
-        await self._turn(chat)
         if body.chart:
             caption = body.formatted.text or None
             await self._bot.edit_message_caption(
@@ -179,6 +196,19 @@ class Outbox:
     async def _turn(self, chat: int, *, answer: bool = False) -> None:
         self._limits.count(chat, answer=answer)
         await self._limits.turn()
+
+
+async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
+    now = asyncio.get_running_loop().time
+    end = now() + _PATIENCE.total_seconds()
+    while True:
+        try:
+            return await work()
+        except TransientError as error:
+            wait = (error.retry_after or _SHORT_WAIT).total_seconds()
+            if now() + wait > end:
+                raise
+            await asyncio.sleep(wait)
 
 
 def _look(body: Body, leads: Mapping[str, str]) -> int:
@@ -205,8 +235,12 @@ def _entity(entity: Entity) -> MessageEntity:
     return MessageEntity(entity.type, entity.offset, entity.length, url=entity.url or None)
 
 
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    if not keyboard:
+def _markup(body: Body) -> InlineKeyboardMarkup | ForceReply | None:
+    if body.asks:
+        return ForceReply(selective=True, input_field_placeholder=body.asks)
+    if not body.keyboard:
         return None
-    rows = [[InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in keyboard]
+    rows = [
+        [InlineKeyboardButton(b.text, callback_data=b.data) for b in row] for row in body.keyboard
+    ]
     return InlineKeyboardMarkup(rows)

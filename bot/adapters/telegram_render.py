@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.adapters.telegram_asking import asked_in, placeholder, question
 from bot.adapters.telegram_body import Body, chart_json
 from bot.adapters.telegram_buttons import fits, keyboard
 from bot.adapters.telegram_text import (
@@ -73,8 +74,16 @@ def private(post: Post) -> list[Frozen]:
 
 
 def answer(post: Post) -> list[Body]:
-    """The messages that answer a command: the first with its picture, the others text."""
-    bodies = _bodies(post, post.parent, _with_picture(post, post.parent))
+    """The messages that answer a command: the first with its picture, the others text.
+
+    One with nothing but a question asks it.
+    """
+    parent, asks = post.parent, asked_in(post.parent)
+    if asks:
+        parent = question(parent, asks, post.language)
+    bodies = _bodies(post, parent, _with_picture(post, parent))
+    if asks:
+        bodies[-1] = replace(bodies[-1], asks=placeholder(asks))
     for reply in post.replies:
         bodies += _bodies(post, reply, _without_picture(post, reply))
     return bodies
@@ -174,21 +183,10 @@ def _rejoined(rows: Sequence[Row]) -> list[Row]:
 
 
 def _categories(post: Post) -> list[Action]:
-    """A button for each category, which brings that day's message about it.
-
-    It says what leads to the category in the contents: its name and how many papers there are.
-    """
+    """A button for each category, which brings that day's message about it."""
     day = (("date", post.day),) if post.day else ()
-    names = {
-        span.part: "".join(map(_said, line))
-        for block in post.parent.blocks
-        if isinstance(block, Items)
-        for line in block.lines
-        for span in line
-        if isinstance(span, Jump)
-    }
     return [
-        Action(names.get(one.part, one.title), "digest", (("category", one.part), *day))
+        Action(post.label(one), "digest", (("category", one.part), *day))
         for one in post.replies
         if one.part != FOR_YOU
     ]

@@ -12,7 +12,8 @@ import structlog
 from telegram import Bot, CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
-from bot.adapters.base import ChatChange, Commands, InDoubtError, SendError
+from bot.adapters.base import ChatChange, Commands, InDoubtError, Reply, SendError
+from bot.adapters.telegram_asking import called
 from bot.adapters.telegram_changes import chat_change, place_of
 from bot.adapters.telegram_errors import cause
 from bot.adapters.telegram_links import may_move
@@ -30,6 +31,10 @@ _STALE = timedelta(minutes=10)
 # These are meant however late they are heard.
 _STILL_MEANT = frozenset({"start", "subscribe", "unsubscribe", "forget"})
 _UPDATES_REMEMBERED = 1000
+# A press that waits longer is confirmed without its answer: the button must not seem dead.
+_CONFIRM_SECONDS = 1.5
+# core.telegram.org/bots/api#answercallbackquery
+_ALERT = 200
 
 
 class Updates:
@@ -136,23 +141,45 @@ class Updates:
         task.add_done_callback(self._tasks.discard)
 
     async def _press(self, query: CallbackQuery) -> None:
+        """Confirm a press, by a word beside it where that is all there is to say."""
+        asked = pressed(query)
+        if asked is None:
+            await _confirm(query)
+            return
+        work = asyncio.ensure_future(self._reply(asked))
         try:
-            await query.answer()
-        except TelegramError as error:
-            # Too late, after a pause of ours: the button no longer waits, but the reader may.
-            log.info("press not confirmed", error=cause(error))
-        if asked := pressed(query, self._commands.table):
-            await self._answer(asked)
+            await asyncio.wait({work}, timeout=_CONFIRM_SECONDS)
+            if work.done() and (reply := work.result()).beside:
+                await _confirm(query, _in_short(reply))
+                return
+            await _confirm(query)
+            await self._deliver(await work, asked)
+        finally:
+            work.cancel()
 
     async def _answer(self, asked: Asked) -> None:
+        await self._deliver(await self._reply(asked), asked)
+
+    async def _reply(self, asked: Asked) -> Reply:
         request = asked.request
         if asked.member is not None and self._is_for_managers(request.command):
             manager = await self._manages(int(request.target.chat), asked.member)
             request = replace(request, manager=manager)
-        reply = await self._commands.answer(request)
-        for place, body in enumerate(answer(reply.post)):
-            silent = place > 0 or not request.private
-            await self._outbox.say(body, request.target, reply_to=asked.reply_to, silent=silent)
+        return await self._commands.answer(request)
+
+    async def _deliver(self, reply: Reply, asked: Asked) -> None:
+        """The answer in the place of the message that was pressed, or as messages of its own."""
+        post = reply.post
+        if asked.name and not asked.request.private:
+            post = called(post, asked.name, asked.request.person)
+        bodies = answer(post)
+        target = asked.request.target
+        in_place = asked.place and not reply.beside
+        if in_place and await self._outbox.say_in_place(bodies[0], target, asked.place):
+            del bodies[0]
+        for place, body in enumerate(bodies):
+            silent = place > 0 or not asked.request.private
+            await self._outbox.say(body, target, reply_to=asked.reply_to, silent=silent)
 
     def _is_for_managers(self, name: str) -> bool:
         return any(command.managers for command in self._commands.table if command.name == name)
@@ -172,6 +199,20 @@ class Updates:
             self._managers.clear()
         self._managers[chat, person] = (now, found)
         return found
+
+
+async def _confirm(query: CallbackQuery, text: str = "") -> None:
+    """Let the button rest; ``text`` is shown to who pressed it, and to nobody else."""
+    try:
+        await query.answer(text or None, show_alert=bool(text) or None)
+    except TelegramError as error:
+        # Too late, after a pause of ours: the button no longer waits, but the reader may.
+        log.info("press not confirmed", error=cause(error))
+
+
+def _in_short(reply: Reply) -> str:
+    text = " ".join(body.formatted.text for body in answer(reply.post))
+    return text if len(text) <= _ALERT else f"{text[: _ALERT - 1].rstrip()}…"
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

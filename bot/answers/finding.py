@@ -6,10 +6,22 @@ from datetime import date
 
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
-from bot.answers.shape import answer, buttons, sentence
+from bot.answers.shape import answer, buttons, question, sentence
 from bot.refusal import Refusal, cleaned, echo
 from bot.searching import parse_terms, written
-from core.blocks import Action, Block, Heading, Items, Line, Link, Paragraph, Span, Strong, Text
+from core.blocks import (
+    Action,
+    Ask,
+    Block,
+    Heading,
+    Items,
+    Line,
+    Link,
+    Paragraph,
+    Span,
+    Strong,
+    Text,
+)
 from core.category import Category
 from core.i18n import Catalog, Phrase
 from core.paper import BadPaperIdError, Paper, paper_url, parse_paper_id
@@ -30,7 +42,10 @@ _BARE = re.compile(r"(?:www\.|export\.)?arxiv\.org/", re.IGNORECASE)
 
 async def paper(desk: Desk, request: Request, words: Catalog) -> Reply:
     """One paper: what it is, what is new in it, where it stands; from storage alone."""
-    paper_id = _paper_id(request.arguments.get("paper", ""))
+    said = request.arguments.get("paper", "")
+    if not said:
+        return _asked("paper", words)
+    paper_id = _paper_id(said)
     found = await desk.store.papers.get(paper_id)
     if found is None:
         name, url = paper_id.removeprefix("arxiv:"), paper_url(paper_id)
@@ -48,6 +63,14 @@ async def paper(desk: Desk, request: Request, words: Catalog) -> Reply:
     if abstract := _cut(found.abstract):
         blocks += [Heading(words.say("answer.paper.abstract")), Paragraph((Text(abstract),))]
     return answer(words, words.say("answer.paper.title"), [*blocks, *_onward(found, place, words)])
+
+
+def _asked(command: str, words: Catalog) -> Reply:
+    """The question for what a command cannot do without."""
+    option = {"paper": "paper", "search": "words"}[command]
+    ask = Ask(option, words.say(f"answer.menu.ask.{option}"))
+    action = Action(words.say(f"answer.menu.button.write_{option}"), command, asks=ask)
+    return question(words, action, words.say(f"answer.{command}.empty"))
 
 
 def _paper_id(given: str) -> str:
@@ -164,6 +187,8 @@ def _onward(found: Paper, place: Place | None, words: Catalog) -> list[Block]:
 async def search(desk: Desk, request: Request, words: Catalog) -> Reply:
     """Published papers that hold all the words, the newest first, with a way to the older ones."""
     given = request.arguments
+    if not given.get("words"):
+        return _asked("search", words)
     terms = parse_terms(given.get("words", ""))
     category = desk.category(given["category"]) if given.get("category") else None
     offset = _offset(given.get("offset", ""))
@@ -234,14 +259,20 @@ def _ways(
     ways = []
     if offset:
         start = str(max(offset - _PAGE, 0))
-        ways.append(Action(words.say("answer.button.newer"), "search", (*asked, ("offset", start))))
+        ways.append(_turn("newer", asked, start, words))
     if found.total > offset + len(found.hits):
         start = str(offset + _PAGE)
-        ways.append(Action(words.say("answer.button.older"), "search", (*asked, ("offset", start))))
+        ways.append(_turn("older", asked, start, words))
     if category:
         whole = (("words", everything or written(terms)),)
         ways.append(Action(words.say("answer.button.everywhere"), "search", whole))
     return ways
+
+
+def _turn(way: str, asked: Sequence[tuple[str, str]], offset: str, words: Catalog) -> Action:
+    """A button that turns the page."""
+    label = words.say(f"answer.button.{way}")
+    return Action(label, "search", (*asked, ("offset", offset)), in_place=True)
 
 
 def _name(desk: Desk, slug: str, words: Catalog) -> str:

@@ -23,7 +23,9 @@ async def forget(desk: Desk, request: Request, words: Catalog) -> Reply:
     if not lines:
         return sentence(words, words.say("answer.forget.nothing"))
     asked = "answer.forget.private" if request.private else "answer.forget.group"
-    button = Action(words.say("answer.button.forget"), "forget", (("confirm", "yes"),))
+    button = Action(
+        words.say("answer.button.forget"), "forget", (("confirm", "yes"),), in_place=True
+    )
     blocks: list[Block] = [
         *_told(held, words),
         Paragraph((Text(words.say("answer.forget.kept")),)),

@@ -1,6 +1,6 @@
 """Answers about the bot itself: what it can do, how it is, and posting by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.adapters.base import Command, Reply, Request
@@ -9,10 +9,11 @@ from bot.answers.shape import answer, sentence
 from bot.settings import Settings
 from core.blocks import Action, Actions, Block, Code, Items, Line, Paragraph, Text
 from core.i18n import Catalog
-from core.sources.listing import edition_day, newest_listing
+from core.sources.listing import edition_day, listing_before, newest_listing
 from storage.store import Store
 
 _RECENT = 5
+_EARLIER = 3
 # Tokens: a report of one paper takes as many.
 _LEAST_REPORT = 1_000
 
@@ -56,12 +57,23 @@ async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
     for subscription in existing:
         issue = await desk.publisher.publish_now(day, subscription, desk.clock(), again=again)
         posted += issue is not None
+    others = [] if given.get("date") else _earlier(day, words)
     if posted:
-        return sentence(words, words.say("answer.posted", day=day))
+        return sentence(words, words.say("answer.posted", day=day), others)
     repeat = Action(
         words.say("answer.button.again"), "post", (("date", day.isoformat()), ("again", "true"))
     )
-    return sentence(words, words.say("answer.posted_before", day=day), [repeat])
+    return sentence(words, words.say("answer.posted_before", day=day), [repeat, *others])
+
+
+def _earlier(day: date, words: Catalog) -> list[Action]:
+    """Buttons to post the listings before a day."""
+    found = []
+    for _ in range(_EARLIER):
+        day = listing_before(day)
+        label = words.say("answer.menu.button.post", day=day)
+        found.append(Action(label, "post", (("date", day.isoformat()),)))
+    return found
 
 
 async def status(desk: Desk, request: Request, words: Catalog) -> Reply:

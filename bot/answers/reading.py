@@ -1,15 +1,29 @@
 """Answers about papers: the digest of a day, and the categories."""
 
+import re
 from datetime import date
 
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
-from bot.answers.shape import answer, sentence, with_actions
-from core.blocks import Action, Block, Items, Line, Message, Paragraph, Post, Text
+from bot.answers.shape import answer, buttons, sentence, with_actions
+from core.blocks import (
+    Action,
+    Block,
+    Cite,
+    Heading,
+    Items,
+    Line,
+    Message,
+    Paragraph,
+    Post,
+    Quote,
+    Text,
+)
 from core.category import Category
 from core.edition import Edition
 from core.i18n import Catalog
-from core.post import category_message, compose
+from core.post import category_message, compose, source_line
+from core.report.sentences import contribution
 from core.report.writing import shown_categories
 from core.sources.listing import listing_before, newest_listing, next_listing
 from core.week import Shown
@@ -28,6 +42,8 @@ async def digest(desk: Desk, request: Request, words: Catalog) -> Reply:
         name = words.name(category.name)
         text = words.say("cli.no_papers_in", names=name, day=edition.date)
         return sentence(words, text, _other_days(desk, edition.date, category, words))
+    if start := _rank(given.get("from", "")):
+        return _further(desk, edition, category, start, words)
     message = await _category(desk, edition, category, words)
     return Reply(Post(edition.date.isoformat(), words.language, message), private=private)
 
@@ -45,7 +61,11 @@ async def categories(desk: Desk, request: Request, words: Catalog) -> Reply:  # 
     blocks: list[Block] = [Items(tuple(lines))]
     if edition is not None:
         blocks.append(Paragraph((Text(words.say("answer.counted", day=edition.date)),)))
-    return answer(words, words.say("answer.categories"), blocks)
+    actions = [
+        Action(f"{one.emoji} {words.name(one.name)}", "digest", (("category", one.slug),))
+        for one in desk.taxonomy
+    ]
+    return answer(words, words.say("answer.categories"), [*blocks, *buttons(actions)])
 
 
 async def _overview(desk: Desk, edition: Edition, words: Catalog) -> Post:
@@ -75,7 +95,62 @@ async def _category(desk: Desk, edition: Edition, category: Category, words: Cat
     subscribe = Action(
         words.say("answer.button.subscribe"), "subscribe", (("categories", category.slug),)
     )
-    return with_actions(message, [*_other_days(desk, edition.date, category, words), subscribe])
+    days = _other_days(desk, edition.date, category, words)
+    more = _page(desk, edition, category, len(report.papers) + 1, words)
+    return with_actions(message, [*days, *more, subscribe])
+
+
+def _rank(given: str) -> int:
+    return int(given) if re.fullmatch(r"[0-9]{1,5}", given) else 0
+
+
+def _further(desk: Desk, edition: Edition, category: Category, start: int, words: Catalog) -> Reply:
+    """The next papers of a category by their rank, each with what is new in it and its source."""
+    entries = edition.categories[category.slug]
+    most = desk.settings.papers_per_category
+    start = start if start <= len(entries) else 1
+    page = list(enumerate(entries, 1))[start - 1 : start - 1 + most]
+    last = page[-1][0]
+    new = tuple(
+        (Text(f"{contribution(entry.paper)}\u00a0"), Cite(rank, entry.paper.url))
+        for rank, entry in page
+    )
+    sources = tuple(source_line(rank, entry, words) for rank, entry in page)
+    back = _page(desk, edition, category, start - most, words, key="back", in_place=True)
+    forth = _page(desk, edition, category, last + 1, words, in_place=True)
+    name = words.name(category.name)
+    title = f"{category.emoji} {name} · {start}–{last} / {words.number(len(entries))}"
+    blocks: list[Block] = [
+        Heading(words.say("report.part.findings")),
+        Items(new),
+        Heading(words.say("report.part.sources")),
+        Quote(sources),
+        *buttons([*back, *forth]),
+    ]
+    label = words.say("label.extracted")
+    message = Message(category.slug, title, category.colour, tuple(blocks), label)
+    return Reply(Post("", words.language, message))
+
+
+def _page(
+    desk: Desk,
+    edition: Edition,
+    category: Category,
+    start: int,
+    words: Catalog,
+    *,
+    key: str = "more",
+    in_place: bool = False,
+) -> list[Action]:
+    """A button for the papers from this rank on, where there are such that no report tells of."""
+    most, count = desk.settings.papers_per_category, len(edition.categories[category.slug])
+    if not most < start <= count:
+        return []
+    last = min(start + most - 1, count)
+    ranks = f"{start}–{last}" if last > start else f"{start}"
+    arguments = (*_arguments(category.slug, edition), ("from", str(start)))
+    label = words.say(f"answer.menu.button.{key}", ranks=ranks)
+    return [Action(label, "digest", arguments, in_place=in_place)]
 
 
 def _other_days(desk: Desk, day: date, category: Category, words: Catalog) -> list[Action]:

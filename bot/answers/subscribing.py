@@ -1,38 +1,72 @@
-"""Answers about subscriptions: make one, see them, end one."""
+"""Answers about subscriptions: make one, see them, change one, end one."""
 
 from collections.abc import Sequence
 
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
-from bot.answers.shape import answer, sentence
+from bot.answers.menus import ending, panel
+from bot.answers.shape import beside, sentence, together
 from bot.due import next_due
 from bot.refusal import Refusal
-from bot.subscriptions import brings_the_same, check_new, check_room, describe, parse_wish
-from core.blocks import Action, Actions, Block, Heading, Paragraph, Strong, Text
+from bot.subscriptions import brings_the_same, check_room, parse_wish
+from core.blocks import Action
 from core.i18n import Catalog, Phrase
-from core.subscription import Subscription, Wish
+from core.subscription import Subscription, Target, Wish
 
 
 async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
-    """A new subscription of this chat; what it will bring and when is said at once."""
-    existing = await desk.store.subscriptions.of(request.target)
-    wish = parse_wish(request.arguments, desk.taxonomy, _defaults(desk, request, words))
-    if resumed := await _resumed(desk, existing, wish, asked=bool(request.arguments)):
-        found = [block for one in resumed for block in _described(desk, one, request, words)]
-        return answer(words, words.say("answer.resumed"), found)
-    check_room(len(existing))
-    check_new(wish, (subscription.wish for subscription in existing))
+    """A new subscription of this chat; what it will bring and when is said at once.
+
+    In a thread of a forum, it is the forum's unless ``place=here`` says otherwise.
+    """
+    given = dict(request.arguments)
+    if request.elsewhere and given.pop("place", "") != "me":
+        return _elsewhere(request, words)
+    here = given.pop("place", "") == "here"
+    target = request.target if here or request.forum is None else request.forum
+    existing = await desk.store.subscriptions.of(target)
+    wish = parse_wish(given, desk.taxonomy, _defaults(desk, request, words))
+    if resumed := await _resumed(desk, existing, wish, asked=bool(given)):
+        title = words.say("answer.resumed")
+        return together(panel(desk, one, request, words, title) for one in resumed)
+    if twin := next((one for one in existing if brings_the_same(one.wish, wish)), None):
+        return panel(desk, twin, request, words, words.say("answer.menu.already"))
+    held = await desk.store.subscriptions.held(target, request.person)
+    check_room(len(existing), held.named + sum(one.author == request.person for one in existing))
+    return await begin(desk, target, wish, request, words)
+
+
+async def begin(desk: Desk, target: Target, wish: Wish, request: Request, words: Catalog) -> Reply:
+    """Make a subscription, say what it is, and have the newest digest brought at once."""
     now = desk.clock()
     added = await desk.store.subscriptions.add(
-        request.target, wish, next_due(wish, now), request.person, now
+        target, wish, next_due(wish, now), request.person, now
     )
-    blocks = _described(desk, added, request, words)
-    adapter = desk.adapters.get(request.target.platform)
-    missing = await adapter.missing_permissions(request.target, words.language) if adapter else ()
-    if missing:
-        said = words.say("answer.permissions", names=", ".join(f"‘{name}’" for name in missing))
-        blocks.insert(0, Paragraph((Strong(said),)))
-    return answer(words, words.say("answer.subscribed"), blocks)
+    missing = await _missing(desk, target, words)
+    follows = None if missing else await desk.publisher.welcome(added, now)
+    # What it was welcomed with, its next post does not bring again.
+    added = await desk.store.subscriptions.get(added.id) or added
+    after = [words.say("answer.menu.follows", day=follows)] if follows else []
+    return panel(desk, added, request, words, words.say("answer.subscribed"), missing, after)
+
+
+async def _missing(desk: Desk, target: Target, words: Catalog) -> list[str]:
+    """What we may not do there, in a sentence; nothing where nothing is missing."""
+    adapter = desk.adapters.get(target.platform)
+    missing = await adapter.missing_permissions(target, words.language) if adapter else ()
+    if not missing:
+        return []
+    return [words.say("answer.permissions", names=", ".join(f"‘{name}’" for name in missing))]
+
+
+def _elsewhere(request: Request, words: Catalog) -> Reply:
+    """That nothing can be posted where the bot is not, and what can be done instead."""
+    to_me = Action(
+        words.say("answer.menu.button.me"),
+        "subscribe",
+        (*request.arguments.items(), ("place", "me")),
+    )
+    return sentence(words, words.say("answer.menu.elsewhere"), [to_me])
 
 
 async def _resumed(
@@ -40,41 +74,50 @@ async def _resumed(
 ) -> list[Subscription]:
     """The paused subscriptions that are meant, at work again; without words all of them are."""
     paused = [s for s in existing if s.paused and (not asked or brings_the_same(s.wish, wish))]
-    for subscription in paused:
-        due = next_due(subscription.wish, desk.clock())
-        await desk.store.subscriptions.resume(subscription.id, due)
-    found = [await desk.store.subscriptions.get(subscription.id) for subscription in paused]
-    return [subscription for subscription in found if subscription is not None]
+    return [await resume(desk, subscription) for subscription in paused]
 
 
-async def subscriptions(desk: Desk, request: Request, words: Catalog) -> Reply:
-    """Every subscription of this chat, each with its button to end it."""
-    existing = await desk.store.subscriptions.of(request.target)
-    if not existing:
-        subscribing = Action(words.say("answer.button.subscribe"), "subscribe")
-        return sentence(words, words.say("answer.no_subscription"), [subscribing])
-    blocks: list[Block] = []
+async def resume(desk: Desk, subscription: Subscription) -> Subscription:
+    """The subscription at work again."""
+    due = next_due(subscription.wish, desk.clock())
+    await desk.store.subscriptions.resume(subscription.id, due)
+    return await desk.store.subscriptions.get(subscription.id) or subscription
+
+
+async def known(desk: Desk, request: Request) -> list[Subscription]:
+    """The subscriptions of this chat, and in a thread of a forum those of the forum."""
+    found = await desk.store.subscriptions.of(request.target)
+    return found + (await desk.store.subscriptions.of(request.forum) if request.forum else [])
+
+
+def meant(existing: Sequence[Subscription], request: Request) -> Subscription | None:
+    """The subscription of the number that is given, or the only one; None where it is open which.
+
+    Raises Refusal where there is no such one.
+    """
+    given = request.arguments.get("number", "").strip().lstrip("#")
+    if not given:
+        return existing[0] if len(existing) == 1 else None
     for subscription in existing:
-        blocks.append(Heading(words.say("answer.subscription", number=subscription.id)))
-        blocks += _described(desk, subscription, request, words)
-    return answer(words, words.say("answer.subscriptions"), blocks)
+        if given.isdecimal() and subscription.id == int(given):
+            return subscription
+    if request.pressed:
+        raise Refusal(Phrase("answer.menu.gone"))
+    raise Refusal(Phrase("answer.no_such_subscription", given=given))
 
 
 async def unsubscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
     """End the subscription of this number, or the only one there is; of several, ask which."""
-    existing = {s.id: s for s in await desk.store.subscriptions.of(request.target)}
-    given = request.arguments.get("number", "").strip().lstrip("#")
+    existing = await known(desk, request)
     if not existing:
-        return sentence(words, words.say("answer.no_subscription"))
-    if not given and len(existing) > 1:
-        actions = [
-            _ending(subscription, words, numbered=True) for subscription in existing.values()
-        ]
+        gone = words.say("answer.menu.gone")
+        said = words.say("answer.no_subscription")
+        return beside(words, gone) if request.pressed else sentence(words, said)
+    subscription = meant(existing, request)
+    if subscription is None:
+        actions = [ending(one, words, numbered=True) for one in existing]
         return sentence(words, words.say("answer.which"), actions)
-    number = int(given) if given.isdecimal() else next(iter(existing)) if not given else -1
-    if number not in existing:
-        raise Refusal(Phrase("answer.no_such_subscription", given=given))
-    await desk.store.subscriptions.remove(number)
+    await desk.store.subscriptions.remove(subscription.id)
     return sentence(words, words.say("answer.unsubscribed"))
 
 
@@ -83,23 +126,3 @@ def _defaults(desk: Desk, request: Request, words: Catalog) -> Wish:
     settings = desk.settings
     language = words.language if request.private else settings.digest_language
     return Wish(language, settings.digest_time, settings.digest_timezone)
-
-
-def _described(
-    desk: Desk, subscription: Subscription, request: Request, words: Catalog
-) -> list[Block]:
-    lines = describe(subscription.wish, desk.taxonomy, words, subscription.next_due, request.place)
-    blocks: list[Block] = [Paragraph((Text(line),)) for line in lines]
-    if subscription.paused:
-        paused = words.say("answer.paused", reason=subscription.paused)
-        blocks[-1] = Paragraph((Text(paused),))
-        resume = Action(words.say("answer.button.resume"), "subscribe")
-        return [*blocks, Actions((resume, _ending(subscription, words)))]
-    return [*blocks, Actions((_ending(subscription, words),))]
-
-
-def _ending(subscription: Subscription, words: Catalog, *, numbered: bool = False) -> Action:
-    label = words.say("answer.button.unsubscribe")
-    if numbered:
-        label = f"{label} #{subscription.id}"
-    return Action(label, "unsubscribe", (("number", str(subscription.id)),))

@@ -6,8 +6,8 @@ from datetime import date
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
 from bot.answers.operating import newest_listing_line
-from bot.answers.shape import answer
-from core.blocks import Block, Heading, Items, Line, Link, Paragraph, Span, Text
+from bot.answers.shape import answer, buttons
+from core.blocks import Action, Block, Heading, Items, Line, Link, Paragraph, Span, Text
 from core.category import Category
 from core.edition import Edition
 from core.i18n import Catalog
@@ -40,6 +40,16 @@ async def why(desk: Desk, request: Request, words: Catalog) -> Reply:
     blocks: list[Block] = [Items(tuple((Text(line),) for line in lines))]
     if category:
         blocks += _why_shown(desk, edition, category, words)
+    else:
+        settings = desk.settings
+        slugs = shown_categories(edition, settings.digest_categories, settings.categories_per_post)
+        found = [desk.taxonomy[slug] for slug in slugs]
+        blocks += buttons(
+            [
+                Action(f"{one.emoji} {words.name(one.name)}", "why", (("category", one.slug),))
+                for one in found
+            ]
+        )
     return answer(words, words.say("answer.why.title", day=edition.date), blocks)
 
 

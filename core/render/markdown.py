@@ -6,6 +6,7 @@ from typing import assert_never
 from core.blocks import (
     Actions,
     Block,
+    Choices,
     Cite,
     Code,
     Emphasis,
@@ -66,7 +67,7 @@ def _block(block: Block) -> str:
             return "\n".join(f"> {_line(line)}  " for line in lines)
         case Image(file, alt):
             return f"![{escape(alt)}]({file})"
-        case Actions():
+        case Choices() | Actions():
             return ""
         case _:
             assert_never(block)

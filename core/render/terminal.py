@@ -18,6 +18,7 @@ from core.blocks import (
     Bar,
     BarChart,
     Block,
+    Choices,
     Cite,
     Code,
     Emphasis,
@@ -97,6 +98,9 @@ def _block(block: Block) -> RenderableType:
             return Group(*(_line(line) for line in lines))
         case Image(_, alt, chart):
             return _bars(chart.bars) if isinstance(chart, BarChart) else Words(alt, style="dim")
+        case Choices(question, choices=choices):
+            chosen = ", ".join(choice.label for choice in choices if choice.chosen)
+            return Words(f"{question} {chosen}".rstrip(), style="dim")
         case Actions(actions):
             return Words("  ".join(f"[ {action.label} ]" for action in actions), style="dim")
         case _:
