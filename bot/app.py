@@ -110,8 +110,16 @@ def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
     if token := settings.discord_token.get_secret_value():
         from bot.adapters.discord import DiscordAdapter  # noqa: PLC0415
 
-        addresses = (str(settings.discord_api_url), str(settings.discord_gateway_url))
-        found["discord"] = DiscordAdapter(token, *addresses, dark, rate=settings.discord_rate)
+        found["discord"] = DiscordAdapter(
+            token,
+            str(settings.discord_api_url),
+            str(settings.discord_gateway_url),
+            dark,
+            taxonomy=load_categories(settings),
+            rate=settings.discord_rate,
+            shards=settings.discord_shard_count,
+            crosspost=settings.discord_crosspost == "yes",
+        )
     if token := settings.telegram_token.get_secret_value():
         from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
 

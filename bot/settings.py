@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     arxiv_feed_url: AnyHttpUrl = AnyHttpUrl("https://rss.arxiv.org")
     huggingface_url: AnyHttpUrl = AnyHttpUrl("https://huggingface.co")
     deeplearn_url: AnyHttpUrl = AnyHttpUrl("https://deeplearn.org")
+    discord_shard_count: int | None = Field(default=None, ge=1, le=16_000)
+    discord_crosspost: Literal["no", "yes"] = "no"
     discord_rate: float = Field(default=45, gt=0, le=50)
     telegram_rate: float = Field(default=25, gt=0, le=30)
     telegram_after_crash: Literal["resend", "skip"] = "resend"

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import pytest
+
 from bot.adapters.base import ChatChange, Command, Option, Reply, Request, Suggestion
 from core.blocks import (
     Action,
@@ -32,6 +34,7 @@ with warnings.catch_warnings():
     # discord.py imports the deprecated audioop.
     warnings.simplefilter("ignore", DeprecationWarning)
     from bot.adapters.discord import DiscordAdapter
+    from bot.adapters.discord_client import _Shard
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x04\x00\x00\x00\x02"
@@ -84,6 +87,7 @@ class Told:
     post: Post | None = None
     fails: bool = False
     changes: list[ChatChange] = field(default_factory=list)
+    greeting: Post | None = None
 
     @property
     def table(self) -> Sequence[Command]:
@@ -111,7 +115,8 @@ class Told:
 
     async def changed(self, change: ChatChange) -> Reply | None:
         self.changes.append(change)
-        return None
+        greets = self.greeting and change.kind == "joined"
+        return Reply(self.greeting) if self.greeting and greets else None
 
     def suggest(self, option: Option, typed: str, language: str) -> Sequence[Suggestion]:
         if self.fails:
@@ -159,27 +164,51 @@ class Bot:
         return Target("discord", f"@{self.server.reader.id}")
 
 
-def adapter_of(server: DiscordServer, draw: Draw, token: str = "") -> DiscordAdapter:
+def adapter_of(
+    server: DiscordServer,
+    draw: Draw,
+    token: str = "",
+    *,
+    shards: int | None = None,
+    crosspost: bool = False,
+) -> DiscordAdapter:
     """An adapter for the emulator, not started."""
     urls = (server.api_url, server.gateway_url)
-    return DiscordAdapter(token or server.token, *urls, draw, rate=1000)
+    return DiscordAdapter(
+        token or server.token, *urls, draw, rate=1000, shards=shards, crosspost=crosspost
+    )
 
 
 @asynccontextmanager
-async def running(*faults: str, connect: bool = False) -> AsyncIterator[Bot]:
+async def running(
+    *faults: str, connect: bool = False, shards: int | None = None, crosspost: bool = False
+) -> AsyncIterator[Bot]:
     """A started adapter; one that only sends unless it is to ``connect``."""
     told, draw = Told(), Draw()
     async with DiscordServer(faults=faults, channel_limit=None, global_limit=None) as server:
-        adapter = adapter_of(server, draw)
+        adapter = adapter_of(server, draw, shards=shards, crosspost=crosspost)
         await adapter.start(told if connect else None)
         try:
             if connect:
-                await server.ready()
+                await server.ready(shards or 1)
                 # What it has been sent it must also have read, before the line may break.
                 await until(lambda: adapter._client is not None and adapter._client.is_ready())
             yield Bot(adapter, server, told, draw)
         finally:
             await adapter.stop()
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long shards would wait before they connect again; they wait for nothing."""
+    waits: list[float] = []
+    wait = _Shard.wait
+
+    def at_once(shard: _Shard) -> float:
+        waits.append(wait(shard))
+        return 0.0
+
+    monkeypatch.setattr(_Shard, "wait", at_once)
+    return waits
 
 
 async def until(predicate: Callable[[], object]) -> None:

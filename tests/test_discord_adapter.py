@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.base import Adapter, RefusedError, SendError, TransientError, UnknowableError
+from bot.adapters.base import Adapter, RefusedError, SendError, TransientError
 from bot.delivery import Sender
 from core.blocks import BarChart, DayChart
-from core.delivery import Delivery
 from core.subscription import Target
-from tests.discord_adapter import PNG, POST, Bot, embed_of, running
+from tests.discord_adapter import PNG, POST, Bot, running
 from tests.emulators.discord_faults import Fault
 from tests.emulators.discord_world import Channel, Message
 
@@ -162,101 +161,11 @@ async def test_a_slow_thread_creation_is_waited_out_too() -> None:
         assert len(bot.server.messages(bot.server.text)) == 1
 
 
-@pytest.mark.parametrize(
-    ("permission", "said"),
-    [
-        ("VIEW_CHANNEL", "View Channel"),
-        ("SEND_MESSAGES", "Send Messages"),
-        ("EMBED_LINKS", "Embed Links"),
-        ("ATTACH_FILES", "Attach Files"),
-        ("CREATE_PUBLIC_THREADS", "Create Public Threads"),
-        ("SEND_MESSAGES_IN_THREADS", "Send Messages [Ii]n Threads"),
-    ],
-)
-@pytest.mark.parametrize("connect", [True, False])
-async def test_a_missing_permission_is_named(permission: str, said: str, connect: bool) -> None:  # noqa: FBT001
-    async with running(connect=connect) as bot:
-        bot.server.forbid(bot.server.text, permission)
-        if connect:
-            await known(bot, 1)
-        with pytest.raises(RefusedError, match=f"role ‘Paperround’ in this channel: .*{said}"):
-            await bot.post(bot.channel)
-
-
-async def known(bot: Bot, count: int) -> None:
-    """Wait until the adapter was told of the channel's permissions."""
-    async with asyncio.timeout(10):
-        while len(await bot.adapter.missing_permissions(bot.channel)) != count:  # noqa: ASYNC110 - Discord tells when it likes
-            await asyncio.sleep(0.01)
-
-
-async def test_missing_permissions_are_known_before_anything_is_sent() -> None:
-    async with running(connect=True) as bot:
-        await known(bot, 0)
-        bot.server.forbid(bot.server.text, "CREATE_PUBLIC_THREADS ATTACH_FILES")
-        await known(bot, 2)
-        names = await bot.adapter.missing_permissions(bot.channel)
-        assert names == ["Attach Files", "Create Public Threads"]
-        bot.server.permit(bot.server.text, "CREATE_PUBLIC_THREADS ATTACH_FILES")
-        await known(bot, 0)
-        await bot.post(bot.channel)
-        thread = Target("discord", str(bot.server.text.id), str(thread_of(bot).id))
-        assert await bot.adapter.missing_permissions(thread) == []
-        assert await bot.adapter.missing_permissions(bot.person) == []
-        assert await bot.adapter.missing_permissions(Target("discord", "1")) == []
-
-
-async def test_a_channel_that_is_gone_refuses() -> None:
-    async with running() as bot:
-        bot.server.delete_channel(bot.server.text)
-        with pytest.raises(RefusedError, match="The channel is gone"):
-            await bot.post(bot.channel)
-        assert await bot.adapter.find(bot.owed(bot.channel)[0]) is None
-
-
-async def test_a_forum_is_no_place_for_a_message() -> None:
-    async with running() as bot:
-        with pytest.raises(RefusedError, match="choose a text channel or a thread"):
-            await bot.post(Target("discord", str(bot.server.forum.id)))
-
-
 async def test_an_announcement_channel_has_its_thread_too() -> None:
     async with running() as bot:
         await bot.post(Target("discord", str(bot.server.news.id)))
         (thread,) = bot.server.threads(bot.server.news)
         assert len(bot.server.messages(thread)) == 2
-
-
-async def lost(bot: Bot, delivery: Delivery, said: str) -> None:
-    """The message is given up by itself: the sender finds that out by looking for it."""
-    with pytest.raises(UnknowableError, match=said):
-        await bot.adapter.send(delivery)
-    with pytest.raises(UnknowableError, match=said):
-        await bot.adapter.find(delivery)
-
-
-async def test_what_people_deleted_is_not_brought_back_and_ends_no_subscription() -> None:
-    async with running() as bot:
-        parent, first, second = bot.owed(bot.channel)
-        number = await bot.adapter.send(parent)
-        bot.server.delete_message(bot.server.messages(bot.server.text)[0])
-        await lost(bot, parent, "sent, and deleted since")
-        await lost(bot, replace(first, reply_to=number), "the post was deleted")
-        sent = await bot.post(bot.channel, issue=2)
-        bot.server.delete_channel(thread_of(bot))
-        await lost(bot, replace(second, reply_to=sent[0].message_id), "thread .* deleted")
-
-
-async def test_a_locked_thread_ends_a_thread_s_subscription_and_else_one_message() -> None:
-    async with running() as bot:
-        sent = await bot.post(bot.channel)
-        thread = thread_of(bot)
-        bot.server.change_thread(thread, archived=True, locked=True)
-        again = replace(sent[1], issue=2)
-        await lost(bot, again, "locked")
-        target = Target("discord", str(bot.server.text.id), str(thread.id))
-        with pytest.raises(RefusedError, match="The thread is locked"):
-            await bot.post(target)
 
 
 async def test_an_archived_thread_takes_its_replies() -> None:
@@ -265,13 +174,6 @@ async def test_an_archived_thread_takes_its_replies() -> None:
         bot.server.change_thread(thread_of(bot), archived=True)
         await bot.adapter.send(replace(sent[1], issue=2))
         assert len(bot.server.messages(thread_of(bot))) == 3
-
-
-async def test_a_message_that_discord_does_not_take_is_given_up_alone() -> None:
-    async with running() as bot:
-        parent = bot.owed(bot.channel)[0]
-        spoilt = replace(parent, body=parent.body.replace("4 papers", "x" * 5000))
-        await lost(bot, spoilt, "does not take this message")
 
 
 async def test_in_a_thread_the_replies_are_plain_messages_there() -> None:
@@ -328,63 +230,6 @@ async def test_an_opened_conversation_whose_answer_is_lost_is_opened_again() -> 
         with pytest.raises(TransientError):
             await bot.post(bot.person)
         await bot.post(bot.person)
-
-
-async def test_a_message_is_found_long_after_its_nonce_is_forgotten() -> None:
-    async with running() as bot:
-        sent = await bot.post(bot.channel)
-        bot.server.clock.advance(bot.server.world.nonce_window + 3600)
-        for n in range(250):
-            bot.server.say(bot.server.text, bot.server.reader, f"talk {n}")
-        assert [await bot.adapter.find(d) for d in sent] == [d.message_id for d in sent]
-
-
-async def test_what_was_not_sent_is_not_found() -> None:
-    async with running() as bot:
-        parent, first, second = bot.owed(bot.channel)
-        assert await bot.adapter.find(parent) is None
-        number = await bot.adapter.send(parent)
-        assert await bot.adapter.find(replace(first, reply_to=number)) is None
-        await bot.adapter.send(replace(first, reply_to=number))
-        assert await bot.adapter.find(replace(second, reply_to=number)) is None
-
-
-async def test_another_issue_and_another_s_message_are_not_taken_for_it() -> None:
-    async with running() as bot:
-        parent = bot.owed(bot.channel)[0]
-        number = await bot.adapter.send(parent)
-        again = replace(parent, issue=2)
-        assert await bot.adapter.find(again, {number}) is None
-        second = await bot.adapter.send(again)
-        assert second != number
-        assert await bot.adapter.find(again, {number}) == second
-        assert await bot.adapter.find(parent, {second}) == number
-        other = bot.server.say(bot.server.news, bot.server.owner, "")
-        other.embeds = [embed_of(parent)]
-        news = replace(parent, target=Target("discord", str(bot.server.news.id)))
-        assert await bot.adapter.find(news) is None
-
-
-async def test_a_history_that_may_not_be_read_says_nothing() -> None:
-    async with running() as bot:
-        parent = bot.owed(bot.channel)[0]
-        bot.server.forbid(bot.server.text, "READ_MESSAGE_HISTORY")
-        assert await bot.adapter.find(parent) is None
-        await bot.adapter.send(parent)
-        with pytest.raises(UnknowableError, match="Read Message History"):
-            await bot.adapter.find(parent)
-
-
-@pytest.mark.parametrize("fault", ["drop_before", "status:503", "banned"])
-async def test_what_cannot_be_read_now_is_looked_for_later(fault: str) -> None:
-    async with running() as bot:
-        (sent, *_) = await bot.post(bot.channel)
-        # A dropped question is asked again by the library underneath, once.
-        count = 2 if fault == "drop_before" else 1
-        bot.server.faults.append(Fault.parse(f"{fault},method=GET,path=*/messages,first={count}"))
-        with pytest.raises(TransientError):
-            await bot.adapter.find(sent)
-        assert await bot.adapter.find(sent) == sent.message_id
 
 
 async def test_a_server_that_is_gone_is_out_of_reach() -> None:

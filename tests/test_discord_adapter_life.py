@@ -1,13 +1,12 @@
 """The Discord adapter's connection: a bad token, an absent server, a lost one, the end."""
 
 import asyncio
-import logging
 import sys
 
 import pytest
 
 from bot.adapters.base import BadTokenError, TransientError
-from tests.discord_adapter import Bot, Draw, Told, adapter_of, running, until
+from tests.discord_adapter import Bot, Draw, Told, adapter_of, noted, running, until
 from tests.emulators.discord_faults import Fault
 from tests.emulators.discord_server import DiscordServer
 
@@ -88,13 +87,12 @@ async def test_a_final_end_is_said_once_and_sends_wait(capsys: pytest.CaptureFix
     assert capsys.readouterr().out.count("ended the connection for good") == 1
 
 
-async def test_a_broken_event_costs_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.adapters.discord._FIRST_WAIT", 0.05)
+async def test_a_broken_event_costs_one_connection_and_no_session() -> None:
     async with running(connect=True) as bot:
         bot.server.world.emit("GUILD_CREATE", {"id": "x"}, bot.server.home)
-        await bot.server.wait_for(lambda: len(bot.server.gateway.identifies) == 2)
-        await bot.server.connected()
+        await bot.server.wait_for(lambda: bot.server.gateway.sessions[0].resumes == 1)
         await (await bot.server.command("digest")).answer()
+        assert len(bot.server.gateway.identifies) == 1
 
 
 async def test_who_only_sends_opens_no_connection() -> None:
@@ -116,15 +114,24 @@ async def test_the_end_leaves_nothing_behind() -> None:
     await until(lambda: not asyncio.all_tasks() - before)
 
 
-async def test_a_lost_gateway_is_told_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING)
+async def test_a_gateway_that_is_gone_for_minutes_is_told_in_one_line_and_resumed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waits = noted(monkeypatch)
     async with running(connect=True) as bot:
-        await bot.server.gateway.accept(accepting=False)
-        await bot.server.gateway.disconnect()
-        await until(lambda: any(record.name == "discord.client" for record in caplog.records))
-        (record, *_) = [r for r in caplog.records if r.name == "discord.client"]
-        assert record.exc_info is None
-        assert "connection to Discord lost" in record.getMessage()
+        gateway = bot.server.gateway
+        await gateway.accept(accepting=False)
+        await gateway.disconnect()
+        await bot.server.wait_for(lambda: gateway.refused >= 12)
+        most = [0, 1, 2, 4, 8, 16, 32, 60, 60]
+        assert all(m / 2 <= wait <= m for m, wait in zip(most, waits, strict=False))
+        await gateway.accept()
+        await bot.server.wait_for(lambda: gateway.sessions[0].resumes == 1)
+        await (await bot.server.command("digest")).answer()
+        assert len(gateway.identifies) == 1
+    said = capsys.readouterr().out
+    assert said.count("connection to Discord lost") == 1
+    assert said.count("connected to Discord again") == 1
 
 
 async def test_an_adapter_can_be_started_again() -> None:
@@ -141,7 +148,8 @@ async def test_a_gateway_that_says_nothing_does_not_hold_up_the_end(
 ) -> None:
     monkeypatch.setattr("bot.adapters.discord._GOODBYE", 0.05)
     async with running(connect=True) as bot:
-        socket = bot.adapter._client and bot.adapter._client.ws
+        client = bot.adapter._client
+        socket = client and client._parts[0].socket
         assert socket
         close = socket.close
 

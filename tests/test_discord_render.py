@@ -35,15 +35,10 @@ from core.blocks import (
     Strong,
     Text,
 )
-from core.category import Taxonomy
 from core.chart_json import chart_from_json
-from core.history import History
-from core.i18n import catalog
-from core.post import FOR_YOU, compose
-from core.report.writing import write_reports
+from core.post import FOR_YOU
 from tests.emulators import discord_spec
 from tests.emulators.discord_rules import Body, Upload, check_message, check_not_empty
-from tests.factories import DAY, make_edition, make_paper
 
 URL = "https://arxiv.org/abs/2501.00001"
 NASTY = st.text(
@@ -220,12 +215,19 @@ def test_a_message_reads_as_headings_lists_and_small_sources() -> None:
         Paragraph((Text("Cameras "), Cite(2, URL), Text("."))),
         Heading("What is new"),
         Items(((Text("A method "), Cite(1, URL)), (Text("Another"),)), numbered=True),
-        Items(((Text("✈️ "), Jump("Vision", "cv"), Text(" 4")),)),
+        Items(
+            (
+                (Text("✈️ "), Jump("Vision", "cv"), Text(" 4")),
+                (Text("🥳 "), Jump("LLM", "llm"), Text(" 2")),
+                (Text("Elsewhere: Audio 1"),),
+            )
+        ),
         Quote(((Text("[1] "), Link("A [0, 1) title", URL), Text(" · PDF")),)),
     )
     assert shown == (
         f"**Themes**\nCameras [[2]]({URL}).\n\n"
-        f"**What is new**\n1. A method [[1]]({URL})\n2. Another\n✈️ Vision 4\n\n"
+        f"**What is new**\n1. A method [[1]]({URL})\n2. Another\n"
+        f"✈️ Vision 4\u2003🥳 LLM 2\n- Elsewhere: Audio 1\n\n"
         f"-# \\[1\\] [A ［0, 1) title]({URL}) · PDF"
     )
 
@@ -309,19 +311,6 @@ def test_a_person_gets_the_parent_with_buttons_and_what_no_button_brings() -> No
     assert [(b["label"], b["custom_id"]) for b in row["components"]] == [
         ("title cv", "digest|category=cv|date=2025-07-15")
     ]
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_real_post_is_whole(taxonomy: Taxonomy, language: str) -> None:
-    words = catalog(language)
-    papers = [make_paper(n) for n in range(1, 9)]
-    edition = make_edition({"cv": papers[:7], "llm": papers[7:]}, taxonomy)
-    reports = write_reports(edition, ["cv", "llm"], 5, words)
-    post = compose(edition, reports, taxonomy, words, history=History())
-    found = bodies(post)
-    assert len(found) == 3
-    assert found[0]["chart"]["title"] == words.say("chart.title", day=DAY)
-    assert all(f"[{n}]" in found[1]["embed"]["description"] for n in range(1, 6))
 
 
 def test_a_menu_marks_what_is_chosen_and_leaves_out_others_first() -> None:

@@ -10,6 +10,7 @@ from bot.commands import CommandTable
 from bot.subscriptions import MAX_PER_PERSON
 from bot.throttle import Throttle
 from core.blocks import Action
+from core.i18n import Phrase
 from core.subscription import Subscription, Target, Wish
 from tests.service import Service
 from tests.test_commands import CHAT, NOON, actions, ask, commands, parts, words
@@ -54,7 +55,9 @@ async def test_a_press_of_somebody_who_may_not_changes_nothing(
 async def test_a_paused_subscription_can_be_resumed_or_ended_alone(
     commands: CommandTable, parts: Service, made: Subscription
 ) -> None:
-    await parts.store.subscriptions.pause(made.id, "The bot was blocked.")
+    await parts.store.subscriptions.pause(
+        made.id, Phrase("pause.told", reason="The bot was blocked.")
+    )
     listed = await ask(commands, "subscriptions")
     assert "Paused: The bot was blocked." in words(listed)
     resume, ending = actions(listed)

@@ -11,13 +11,12 @@ from typing import Any
 import discord
 
 from bot.adapters.base import Command, Option, Request
+from bot.adapters.discord_places import PERSON, PLATFORM
 from bot.adapters.discord_render import Json, Mark, decode, encode
-from bot.adapters.discord_send import PERSON
 from core.blocks import Action, Ask
 from core.i18n import catalog, languages
 from core.subscription import Target
 
-PLATFORM = "discord"
 SUGGESTED = frozenset({"category", "date", "days", "language"})
 _STRING, _INTEGER, _BOOLEAN = 3, 4, 5
 _KINDS = {"flag": _BOOLEAN, "number": _INTEGER}
@@ -148,6 +147,7 @@ def request_of(interaction: discord.Interaction) -> Request:
         private=private,
         manager=not private and interaction.permissions.manage_channels,
         place="" if private else _place(interaction.channel),
+        forum=_forum(interaction.channel, target),
         pressed=pressed,
         asks=asks,
         alone=True,
@@ -225,6 +225,14 @@ def _target(interaction: discord.Interaction) -> Target:
     if isinstance(channel, discord.Thread):
         return Target(PLATFORM, str(channel.parent_id), str(channel.id))
     return Target(PLATFORM, str(channel.id))
+
+
+def _forum(channel: object, target: Target) -> Target | None:
+    """The forum of which the target is one post."""
+    parent = channel.parent if isinstance(channel, discord.Thread) else None
+    if not target.thread or not isinstance(parent, discord.ForumChannel):
+        return None
+    return Target(PLATFORM, str(parent.id))
 
 
 def _place(channel: object) -> str:

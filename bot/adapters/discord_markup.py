@@ -5,9 +5,9 @@ Discord: "Markdown Text 101"; a backslash takes the meaning of any sign that is 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 from urllib.parse import quote
 
 from core.blocks import Cite, Code, Emphasis, Jump, Line, Link, Span, Strong, Text
@@ -15,7 +15,7 @@ from core.render.pages import Row
 
 # A colon begins an address (https://) or an emoji (:name:), where no space follows it.
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]#@]|:(?=\S)")
-_LIST = re.compile(r"^(?:([-+])(?=[\s#]|$)|(\d+)\.(?=\s|$))")
+_LIST = re.compile(r"^(\x02[^\x04]*\x04)?(?:([-+])(?=[\s#]|$)|(\d+)\.(?=\s|$))")
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 _UNSAFE = re.compile(r"[^\w\-.~:/?#@!$&+,;=%]")
 _BRACKETS = str.maketrans("[]", "［］")
@@ -23,6 +23,15 @@ _LONGEST_URL = 1500
 _LONGEST_LETTER = 32
 _JOINER = "\u200d"
 _BETWEEN = "\u200b"
+# As wide as a letter is high, and Discord may break the line there.
+_GAP = "\u2003"
+# No text of ours holds such a sign: what leads elsewhere stands between them until it is counted.
+_JUMP = re.compile(r"\x02([^\x04]*)\x04([^\x03]*)\x03")
+_CHANNELS = "https://discord.com/channels"
+_LED = re.compile(rf"(?<!\\)((?:\\\\)*)\[((?:\\.|[^\\\[\]])*)\]\({_CHANNELS}/[@\w/]+\)")
+# Ids have twenty digits at most.
+LINK = len(f"[]({_CHANNELS}///)") + 3 * 20
+Jumps = list[tuple[int, int, str]]
 
 
 def plain(text: str) -> str:
@@ -65,8 +74,40 @@ def _letters(text: str) -> Iterator[str]:
             yield char
 
 
-def page(rows: Sequence[Row]) -> str:
-    """The rows below each other, a blank line where the kind changes and between paragraphs."""
+def page(rows: Sequence[Row]) -> tuple[str, Jumps]:
+    """The rows as text, and from where to where in it which part is named, to be linked later."""
+    marked, found = _marked(rows), []
+    shift = 0
+    for jump in _JUMP.finditer(marked):
+        start = jump.start() - shift
+        found.append((start, start + len(jump[2]), jump[1]))
+        shift += len(jump[0]) - len(jump[2])
+    return _JUMP.sub(r"\2", marked), found
+
+
+def linked(text: str, jumps: Iterable[Sequence[Any]], links: Mapping[str, str]) -> str:
+    """The text with each named part leading to its address, where it has one."""
+    for start, end, part in sorted(map(tuple, jumps), reverse=True):
+        if url := links.get(part):
+            text = f"{text[:start]}[{text[start:end]}]({url}){text[end:]}"
+    return text
+
+
+def unlinked(text: str) -> str:
+    """The text as it was before it was linked."""
+    return _LED.sub(r"\1\2", text)
+
+
+def message_address(guild: str, channel: str, message: str) -> str:
+    """Where a message is to be found; the ``guild`` of private ones is ``@me``."""
+    return f"{_CHANNELS}/{guild}/{channel}/{message}"
+
+
+def _marked(rows: Sequence[Row]) -> str:
+    """The rows below each other, a blank line where the kind changes and between paragraphs.
+
+    The entries of the contents flow, as many on a line as there is room for.
+    """
     parts: list[str] = []
     last: Row | None = None
     for row in rows:
@@ -75,10 +116,16 @@ def page(rows: Sequence[Row]) -> str:
             continue
         if last is not None:
             close = last.kind == "heading" or last.kind == row.kind != "paragraph"
-            parts.append("\n" if close else "\n\n")
+            beside = _is_entry(last) and _is_entry(row)
+            parts.append(_GAP if beside else "\n" if close else "\n\n")
         parts.append(text)
         last = row
     return "".join(parts)
+
+
+def _is_entry(row: Row) -> bool:
+    """Whether the row is one of the contents, which stand beside each other."""
+    return row.kind == "item" and not row.mark
 
 
 def _row(row: Row) -> str:
@@ -98,7 +145,8 @@ def _row(row: Row) -> str:
 
 
 def _unlisted(found: re.Match[str]) -> str:
-    return f"\\{found[1]}" if found[1] else f"{found[2]}\\."
+    sign = f"\\{found[2]}" if found[2] else f"{found[3]}\\."
+    return f"{found[1] or ''}{sign}"
 
 
 def line(spans: Line) -> str:
@@ -117,8 +165,10 @@ def line(spans: Line) -> str:
 
 def _span(span: Span) -> str:
     match span:
-        case Text(text) | Jump(text, _):
+        case Text(text):
             return escape(text)
+        case Jump(text, part):
+            return _jump(text, part)
         case Strong(text):
             return _around("**", escape(text))
         case Emphasis(text):
@@ -143,13 +193,23 @@ def _around(sign: str, text: str) -> str:
     return f"{text[:start]}{sign}{inner}{sign}{text[start + len(inner) :]}"
 
 
+def _jump(text: str, part: str) -> str:
+    """The text as a link would have it, without the link, and marked."""
+    inner, ends = _linkable(text)
+    return f"{ends[0]}\x02{plain(part)}\x04{inner}\x03{ends[1]}" if inner else escape(text)
+
+
 def _link(text: str, url: str) -> str:
-    shown, to = text if _is_balanced(text) else text.translate(_BRACKETS), address(url)
-    inner = escape(shown).strip()
-    if not inner or not to:
-        return escape(text)
+    to = address(url)
+    inner, ends = _linkable(text)
+    return f"{ends[0]}[{inner}]({to}){ends[1]}" if inner and to else escape(text)
+
+
+def _linkable(text: str) -> tuple[str, list[str]]:
+    """The text as the words of a link, and the spaces that stood around it."""
+    shown = text if _is_balanced(text) else text.translate(_BRACKETS)
     ends = [" " if end.isspace() else "" for end in (text[:1], text[-1:])]
-    return f"{ends[0]}[{inner}]({to}){ends[1]}"
+    return escape(shown).strip(), ends
 
 
 def _is_balanced(text: str) -> bool:

@@ -5,7 +5,7 @@ Limits: Discord developer documentation, "Embed Limits", "Component Object", "St
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -25,6 +25,8 @@ from core.post import FOR_YOU
 from core.render.pages import Row, pages, rows
 
 PICTURE = "chart.png"
+# What is never empty to Discord, and to nobody's eye anything.
+EMPTY = "\u200b"
 _TITLE, _DESCRIPTION, _ALT, _THREAD = 256, 4096, 1024, 100
 # Discord allows 2048, but no more than 6000 in all of a message's texts together.
 _FOOTER = 512
@@ -33,8 +35,6 @@ _ROW, _BUTTON, _MENU, _GREY = 1, 2, 3, 2
 _CHOICES, _CHOICE, _QUESTION = 25, 100, 150
 # Before an option that a menu fills in, and one that a form does: both may be for the same.
 _IN_PLACE, _CHOSEN, _WRITTEN = "~", "*", "?"
-# What is never empty to Discord, and to nobody's eye anything.
-_NOTHING = "\u200b"
 _PARTING = "|=%~*?"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 Json = dict[str, Any]
@@ -43,22 +43,27 @@ Json = dict[str, Any]
 def freeze(post: Post, *, private: bool) -> list[Frozen]:
     """The messages as bodies, the parent first; a long one goes on in ``cv/2``.
 
-    A body is ``embed``, ``chart`` (what its picture shows, or null), ``alt``, ``components`` and
-    ``thread`` (the name of the thread for the replies). ``private``: the parent with a button for
-    each reply, and in full only what no command can bring.
+    A body is ``embed``, ``jumps`` (from where to where its description names which part), ``chart``
+    (what its picture shows, or null), ``alt``, ``components``, ``thread`` (the name of the thread
+    for the replies) and ``categories`` (the slugs of the replies). ``private``: the parent with a
+    button for each reply, and in full only what no command can bring.
     """
     thread = "" if private else _name(post)
     frozen = []
     for message in _for_one(post) if private else post.messages:
         for number, body in enumerate(_bodies(post, message), 1):
             part = message.part if number == 1 else f"{message.part}/{number}"
-            body["thread"] = thread
+            body |= {"thread": thread, "categories": _categories(post)}
             frozen.append(Frozen(part, json.dumps(body, ensure_ascii=False)))
     return frozen
 
 
 def _name(post: Post) -> str:
     return (markup.plain(post.thread or post.parent.title or post.day) or "…")[:_THREAD].strip()
+
+
+def _categories(post: Post) -> list[str]:
+    return [reply.part for reply in post.replies if reply.part != FOR_YOU]
 
 
 def _for_one(post: Post) -> list[Message]:
@@ -82,13 +87,15 @@ def _bodies(post: Post, message: Message) -> Iterator[Json]:
     for number, page in enumerate(found, 1):
         last = number == len(found)
         shown = image if last else None
-        embed = _embed(message, markup.page(page), _footer(post, message, number, len(found)))
+        text, jumps = markup.page(page)
+        embed = _embed(message, text, _footer(post, message, number, len(found)))
         if shown:
             embed["image"] = {"url": f"attachment://{PICTURE}"}
         if not {"title", "description", "image"} & embed.keys():
-            embed["description"] = _NOTHING
+            embed["description"] = EMPTY
         yield {
             "embed": embed,
+            "jumps": jumps,
             "chart": chart_to_json(shown.chart) if shown else None,
             "alt": markup.plain(shown.alt)[:_ALT] if shown else "",
             "components": components(message) if last else [],
@@ -96,7 +103,8 @@ def _bodies(post: Post, message: Message) -> Iterator[Json]:
 
 
 def _fits(page: Sequence[Row]) -> bool:
-    return len(markup.page(page)) <= _DESCRIPTION
+    text, jumps = markup.page(page)
+    return len(text) + len(jumps) * markup.LINK <= _DESCRIPTION
 
 
 def _embed(message: Message, description: str, footer: str) -> Json:
@@ -109,6 +117,14 @@ def _embed(message: Message, description: str, footer: str) -> Json:
         embed["description"] = description
     if footer:
         embed["footer"] = {"text": footer}
+    return embed
+
+
+def linked(body: Json, links: Mapping[str, str]) -> Json:
+    """A body's embed in which the parts that it names lead to these addresses."""
+    embed = dict(body["embed"])
+    if jumps := body.get("jumps"):
+        embed["description"] = markup.linked(embed["description"], jumps, links)
     return embed
 
 

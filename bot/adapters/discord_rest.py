@@ -14,8 +14,8 @@ import structlog
 from aiolimiter import AsyncLimiter
 from discord.http import HTTPClient, Route
 
-from bot.adapters.base import TransientError
-from bot.adapters.discord_render import PICTURE, Json
+from bot.adapters.base import InDoubtError, TransientError
+from bot.adapters.discord_render import EMPTY, PICTURE, Json
 from core.blocks import Chart
 from core.chart_json import chart_from_json
 
@@ -27,6 +27,8 @@ NO_PINGS = {"parse": [], "replied_user": False}
 _BANNED = timedelta(minutes=1)
 _TOKEN_GONE = timedelta(minutes=10)
 _TOO_MANY_THREADS = timedelta(minutes=15)
+# What was published to followers can be edited a few times an hour.
+_PUBLISHED = timedelta(minutes=30)
 _SECONDS = 20.0
 _PICTURES = 32
 _TOO_MANY_REQUESTS, _UNAUTHORIZED, _SERVER_ERROR = 429, 401, 500
@@ -61,10 +63,12 @@ class Rest:
         query: Mapping[str, str] | None = None,
         picture: bytes | None = None,
         paced: bool = True,
+        once: bool = False,
     ) -> Any:  # noqa: ANN401 - whatever Discord answers
         """The answer to one request; ``picture`` goes with the body as a file.
 
-        Raises TransientError when there is no connection, and what the library raises.
+        Raises TransientError when there is no connection, and what the library raises; with
+        ``once`` InDoubtError where the library would ask again after a failure.
         """
         if paced:
             await self._pace.acquire()
@@ -73,11 +77,14 @@ class Rest:
         given: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=_SECONDS)}
         if query is not None:
             given["params"] = dict(query)
+        kind = _Once if once else discord.File
         if picture is None:
             if body is not None:
                 given["json"] = body
+            if once:
+                given["files"] = [_Once(io.BytesIO(), PICTURE)]
             return await self._http.request(route, **given)
-        file = discord.File(io.BytesIO(picture), PICTURE)
+        file = kind(io.BytesIO(picture), PICTURE)
         form: list[dict[str, Any]] = [
             {"name": "payload_json", "value": json.dumps(body)},
             {
@@ -91,6 +98,16 @@ class Rest:
             return await self._http.request(route, files=[file], form=form, **given)
         finally:
             file.close()
+
+
+class _Once(discord.File):
+    """A file that is rewound for no second try: the library offers no other way to have just one."""
+
+    def reset(self, *, seek: int | bool = True) -> None:
+        """Rewind for the first try, 0; raise InDoubtError for any other."""
+        if seek:
+            raise InDoubtError("Discord failed; whether it was sent is to be looked up")
+        super().reset(seek=seek)
 
 
 def put_off(error: Exception) -> TransientError | None:
@@ -107,7 +124,12 @@ def put_off(error: Exception) -> TransientError | None:
         return TransientError("too many requests", _retry_after(error))
     if error.status == _UNAUTHORIZED:
         return TransientError("DISCORD_TOKEN: Discord does not know this token now", _TOKEN_GONE)
-    waits = {40003: _BANNED, 40333: _BANNED, 160006: _TOO_MANY_THREADS}
+    waits = {
+        20022: _PUBLISHED,
+        40003: _BANNED,
+        40333: _BANNED,
+        160006: _TOO_MANY_THREADS,
+    }
     return TransientError(said(error), waits[error.code]) if error.code in waits else None
 
 
@@ -165,19 +187,18 @@ class Pictures:
             return self._drawn[key]
 
 
+def edit_of(body: Json, embed: Json, *, pictured: bool) -> Json:
+    """What a sent body reads as with this embed; files that are not named stay with the message."""
+    if not pictured:
+        embed.pop("image", None)
+    shown = embed if embed.keys() - {"type", "color", "footer"} else embed | {"description": EMPTY}
+    return {"embeds": [shown], "components": body["components"], "allowed_mentions": NO_PINGS}
+
+
 def message_of(body: Json, picture: bytes | None) -> Json:
     """A frozen body as a request has it; it notifies nobody by its words."""
-    embed = dict(body["embed"])
-    message: Json = {
-        "embeds": [embed],
-        "components": body["components"],
-        "allowed_mentions": NO_PINGS,
-    }
-    if picture is None:
-        embed.pop("image", None)
-        if embed.keys() <= {"type", "color", "footer"}:
-            embed["description"] = "\u200b"
-    else:
+    message = edit_of(body, dict(body["embed"]), pictured=picture is not None)
+    if picture is not None:
         listed: Json = {"id": 0, "filename": PICTURE}
         message["attachments"] = [listed | ({"description": body["alt"]} if body["alt"] else {})]
     return message

@@ -1,64 +1,78 @@
-"""What is owed, sent to Discord, and what was sent, recognised there."""
+"""What is owed, sent to Discord, and what was sent, found there."""
 
+import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Collection
+from contextlib import suppress
 
 import aiohttp
 import discord
+import structlog
 from discord.http import Route
 
-from bot.adapters.base import RefusedError, SendError, UnknowableError
-from bot.adapters.discord_markup import plain
-from bot.adapters.discord_render import Json
+from bot.adapters import discord_forum as forum
+from bot.adapters.base import InDoubtError, SendError
+from bot.adapters.discord_history import MESSAGE, MESSAGES, History
+from bot.adapters.discord_places import NEWS, PERSON, Places
+from bot.adapters.discord_render import Json, freeze
 from bot.adapters.discord_rest import Pictures, Rest, message_of, or_put_off, put_off, said
+from bot.adapters.discord_verdicts import (
+    NO_CHANNEL,
+    NO_HISTORY,
+    NO_MESSAGE,
+    NO_PERMISSION,
+    NO_THREADS_HERE,
+    PUBLISHED_ALREADY,
+    SERVER_ERROR,
+    THREAD_EXISTS,
+    WRONG_KIND,
+    Verdicts,
+)
+from core.blocks import Post
+from core.category import Taxonomy
 from core.delivery import Delivery
-from core.i18n import Phrase
 from core.subscription import Target
 
-MESSAGES = "/channels/{channel_id}/messages"
-PERSON = "@"
+log = structlog.get_logger(__name__)
 _REPEATS = 3
 _SILENT = 1 << 12
-_DAY_IN_MINUTES = 1440
 _NONCE = 25
-_PAGE, _PAGES = 100, 20
-_REMEMBERED = 100
-_SERVER_ERROR, _FORBIDDEN, _NOT_FOUND = 500, 403, 404
-
-_NO_CHANNEL, _NO_MESSAGE = 10003, 10008
-_THREAD_EXISTS, _NO_THREADS_HERE, _NO_HISTORY, _LOCKED = 160004, 50024, 160002, (160005, 50083)
-_NO_ACCESS, _NO_PERMISSION = 50001, 50013
-# Discord developer documentation, "Opcodes and Status Codes", in words that people can act on.
-_REFUSALS = {
-    _NO_CHANNEL: "The channel is gone.",
-    10004: "The server is gone, or the bot was removed from it.",
-    10013: "There is no such person any more.",
-    50007: "This person takes no direct messages from the bot.",
-    50008: "This kind of channel takes no messages: choose a text channel or a thread.",
-    50278: "The bot and this person share no server any more.",
-    160005: "The thread is locked.",
-    50083: "The thread is archived and cannot be opened again.",
-}
-Lacking = Callable[[Target, Sequence[str]], str]
+_LAST_WORDS = 2.0
+_THREAD_GONE = "the thread of this post was deleted"
+_FAILURES = (aiohttp.ClientError, OSError, discord.DiscordException, SendError)
 
 
 class Courier:
-    """Sends and finds deliveries.
-
-    ``me`` gives the bot's id; ``lacking`` says which permission a chat lacks, of those it may lack.
-    """
+    """Sends and finds deliveries; ``crosspost``: publishes announcements to their followers."""
 
     def __init__(
-        self, rest: Rest, pictures: Pictures, me: Callable[[], str], lacking: Lacking
+        self,
+        rest: Rest,
+        pictures: Pictures,
+        places: Places,
+        history: History,
+        verdicts: Verdicts,
+        taxonomy: Taxonomy,
+        *,
+        crosspost: bool = False,
     ) -> None:
         self._rest = rest
         self._pictures = pictures
-        self._me = me
-        self._lacking = lacking
-        self._direct: dict[str, str] = {}
-        self._lost: dict[str, str] = {}
+        self._places = places
+        self._history = history
+        self._verdicts = verdicts
+        self._taxonomy = taxonomy
+        self._crosspost = crosspost
+        self._publishing: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Give what is being published a moment, then end it."""
+        if self._publishing:
+            _, late = await asyncio.wait(self._publishing, timeout=_LAST_WORDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def send(self, delivery: Delivery) -> str:
         """Send one message; its id. Raises as the protocol says.
@@ -68,80 +82,109 @@ class Courier:
         """
         body = json.loads(delivery.body)
         picture = await self._pictures.of(body)
-        message = message_of(body, picture) | {"nonce": nonce(delivery), "enforce_nonce": True}
+        message = message_of(body, picture) | {"nonce": nonce(delivery.key), "enforce_nonce": True}
         if delivery.position:
             message["flags"] = _SILENT
         try:
-            return await self._sent(delivery, message, picture, body["thread"])
+            if delivery.reply_to:
+                return await self._send_reply(delivery, message, picture, body["thread"])
+            return await self._send_parent(delivery, message, picture, body)
         except discord.HTTPException as error:
-            raise self._verdict(delivery, error) from error
+            wanted = (self._writing(delivery), "embed_links", "attach_files")
+            raise self._verdicts.of(delivery, error, wanted) from error
 
-    async def _sent(
+    def _writing(self, delivery: Delivery) -> str:
+        """The permission without which nothing can be written where the delivery goes."""
+        place = self._places.known(delivery.target.chat)
+        forum_like = place is not None and place.is_forum
+        if delivery.target.thread or delivery.reply_to:
+            return "send_messages_in_posts" if forum_like else "send_messages_in_threads"
+        return "create_posts" if forum_like else "send_messages"
+
+    async def _send_parent(
+        self, delivery: Delivery, message: Json, picture: bytes | None, body: Json
+    ) -> str:
+        target = delivery.target
+        home = await self._places.home(target)
+        place = None if target.thread else self._places.known(home)
+        if place is None or not place.is_forum:
+            try:
+                number = await self._post(home, message, picture)
+            except discord.HTTPException as error:
+                if error.code != WRONG_KIND or not (await self._places.of(home)).is_forum:
+                    raise
+            else:
+                self._publish(target, number)
+                return number
+        return await self._open_post(home, message, picture, body)
+
+    async def _open_post(
+        self, channel: str, message: Json, picture: bytes | None, body: Json
+    ) -> str:
+        """A new post in a forum. Posts know no nonce, so where the answer is lost it is in doubt."""
+        plain = {key: value for key, value in message.items() if "nonce" not in key}
+        place = await self._places.of(channel)
+        new = forum.post(plain, body, place, self._taxonomy)
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=channel)
+        try:
+            opened = await self._rest.ask(route, new, picture=picture, once=True)
+        except _FAILURES as error:
+            if later := put_off(error):
+                raise later from error
+            if isinstance(error, discord.HTTPException) and error.status < SERVER_ERROR:
+                raise
+            raise InDoubtError(f"Discord does not answer: {said(error)}") from error
+        # The first message of a post has the post's own id.
+        return str(opened["id"])
+
+    async def _send_reply(
         self, delivery: Delivery, message: Json, picture: bytes | None, name: str
     ) -> str:
-        home = await self._home(delivery.target)
-        if not delivery.reply_to:
-            return await self._post(home, message, picture)
+        home = await self._places.home(delivery.target)
         if delivery.target.thread or delivery.target.chat.startswith(PERSON):
-            return await self._reply(home, delivery, message, picture)
+            return await self._refer(home, delivery, message, picture)
         try:
             return await self._post(delivery.reply_to, message, picture)
         except discord.NotFound as error:
-            if error.code != _NO_CHANNEL:
+            if error.code != NO_CHANNEL:
                 raise
         try:
             await self._open_thread(delivery, name)
         except discord.HTTPException as error:
-            if error.code != _NO_THREADS_HERE:
+            if error.code != NO_THREADS_HERE:
                 raise
-            return await self._reply(home, delivery, message, picture)
+            if (await self._places.of(home)).is_forum:
+                raise self._verdicts.lose(delivery, _THREAD_GONE) from error
+            return await self._refer(home, delivery, message, picture)
         try:
             return await self._post(delivery.reply_to, message, picture)
         except discord.NotFound as error:
-            raise self._lose(delivery, "the thread of this post was deleted") from error
-
-    async def _home(self, target: Target) -> str:
-        """The channel to write to; a conversation with a person is opened. Raises TransientError."""
-        if not target.chat.startswith(PERSON):
-            return target.thread or target.chat
-        person = target.chat.removeprefix(PERSON)
-        if person not in self._direct:
-            try:
-                opened = await self._rest.ask(
-                    Route("POST", "/users/@me/channels"), {"recipient_id": person}
-                )
-            except (aiohttp.ClientError, OSError, discord.DiscordException) as error:
-                failure = or_put_off(error)
-                if failure is error:
-                    raise
-                raise failure from error
-            self._direct[person] = str(opened["id"])
-        return self._direct[person]
+            raise self._verdicts.lose(delivery, _THREAD_GONE) from error
 
     async def _open_thread(self, delivery: Delivery, name: str) -> None:
         """The thread of the parent, unless there is one. Raises TransientError, RefusedError."""
         route = Route(
             "POST",
-            f"{MESSAGES}/{{message_id}}/threads",
+            f"{MESSAGE}/threads",
             channel_id=delivery.target.chat,
             message_id=delivery.reply_to,
         )
-        body = {"name": name, "auto_archive_duration": _DAY_IN_MINUTES}
         try:
-            await self._rest.ask(route, body)
+            await self._rest.ask(route, forum.thread(name))
         except (aiohttp.ClientError, OSError, discord.DiscordException) as error:
-            if not isinstance(error, discord.HTTPException) or error.status >= _SERVER_ERROR:
+            if not isinstance(error, discord.HTTPException) or error.status >= SERVER_ERROR:
                 raise or_put_off(error) from error
-            if error.code == _THREAD_EXISTS:
+            if error.code == THREAD_EXISTS:
                 return
-            if error.code == _NO_MESSAGE:
-                raise self._lose(delivery, "the post was deleted before its replies") from error
-            if error.code == _NO_PERMISSION:
+            if error.code == NO_MESSAGE:
+                reason = "the post was deleted before its replies"
+                raise self._verdicts.lose(delivery, reason) from error
+            if error.code == NO_PERMISSION:
                 wanted = ("create_public_threads", "send_messages_in_threads")
-                raise RefusedError(_told(self._lacking(delivery.target, wanted))) from error
+                raise self._verdicts.of(delivery, error, wanted) from error
             raise
 
-    async def _reply(
+    async def _refer(
         self, home: str, delivery: Delivery, message: Json, picture: bytes | None
     ) -> str:
         """A reply where there can be no thread; without the reference where that is not allowed."""
@@ -149,7 +192,7 @@ class Courier:
         try:
             return await self._post(home, message | {"message_reference": reference}, picture)
         except discord.HTTPException as error:
-            if error.code != _NO_HISTORY:
+            if error.code != NO_HISTORY:
                 raise
         return await self._post(home, message, picture)
 
@@ -164,7 +207,7 @@ class Courier:
                 route = Route("POST", MESSAGES, channel_id=channel)
                 sent = await self._rest.ask(route, message, picture=picture)
                 return str(sent["id"])
-            except (aiohttp.ClientError, OSError, discord.DiscordException, SendError) as error:
+            except _FAILURES as error:
                 later = put_off(error)
                 if later and doubt is None:
                     raise later from error
@@ -174,37 +217,39 @@ class Courier:
         assert doubt is not None  # noqa: S101
         raise doubt
 
-    def _verdict(self, delivery: Delivery, error: discord.HTTPException) -> Exception:
-        """What Discord's refusal of a message means for the delivery."""
-        target, code = delivery.target, error.code
-        if later := put_off(error):
-            return later
-        if error.status >= _SERVER_ERROR:
-            return error
-        if code in _LOCKED and not target.thread:
-            return self._lose(delivery, "the thread of this post was locked")
-        if code in _REFUSALS:
-            return RefusedError(_told(_REFUSALS[code]))
-        if code == _NO_ACCESS:
-            return RefusedError(_told(self._lacking(target, ("view_channel",))))
-        if code == _NO_PERMISSION:
-            in_thread = target.thread or delivery.reply_to
-            writing = "send_messages_in_threads" if in_thread else "send_messages"
-            return RefusedError(
-                _told(self._lacking(target, (writing, "embed_links", "attach_files")))
-            )
-        if error.status == _FORBIDDEN:
-            return RefusedError(_told(f"Discord refuses: {said(error)}"))
-        if code == _NO_MESSAGE:
-            return self._lose(delivery, "it was sent, and deleted since")
-        return self._lose(delivery, f"Discord does not take this message: {said(error)}")
+    def _publish(self, target: Target, number: str) -> None:
+        """Let the followers of an announcement channel have the post too; nobody waits for it."""
+        if self._crosspost and not target.thread and target.chat.isdecimal():
+            task = asyncio.create_task(self._published(target.chat, number))
+            self._publishing.add(task)
+            task.add_done_callback(self._publishing.discard)
 
-    def _lose(self, delivery: Delivery, reason: str) -> UnknowableError:
-        """This message ends here, and not the subscription; ``find`` will say the same."""
-        while len(self._lost) >= _REMEMBERED:
-            del self._lost[next(iter(self._lost))]
-        self._lost[delivery.key] = reason
-        return UnknowableError(reason)
+    async def _published(self, channel: str, number: str) -> None:
+        route = Route("POST", f"{MESSAGE}/crosspost", channel_id=channel, message_id=number)
+        try:
+            if (await self._places.of(channel)).kind == NEWS:
+                await self._rest.ask(route)
+        except _FAILURES as error:
+            if getattr(error, "code", 0) != PUBLISHED_ALREADY:
+                log.warning("not published to followers", channel=channel, error=said(error))
+
+    async def write(self, target: Target, post: Post) -> None:
+        """Write a post's messages to a chat, without a sound. Raises SendError.
+
+        The same again within some minutes is the same message.
+        """
+        try:
+            home = await self._places.home(target)
+            for frozen in freeze(post, private=False):
+                body = json.loads(frozen.body)
+                picture = await self._pictures.of(body)
+                marked = {"nonce": nonce(f"{home}/{frozen.body}"), "enforce_nonce": True}
+                message = message_of(body, picture) | marked | {"flags": _SILENT}
+                await self._post(home, message, picture)
+        except discord.HTTPException as error:
+            raise self._verdicts.of_letter(target, error) from error
+        except (aiohttp.ClientError, OSError, discord.DiscordException) as error:
+            raise or_put_off(error) from error
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         """The id of the message if it stands where it was to be sent, else None.
@@ -212,97 +257,31 @@ class Courier:
         Raises UnknowableError where it is lost or may not be looked for, TransientError where it
         cannot be now.
         """
-        if reason := self._lost.pop(delivery.key, None):
-            raise UnknowableError(reason)
+        self._verdicts.check_lost(delivery)
         try:
-            return await self._found(delivery, known)
-        except (aiohttp.ClientError, OSError, discord.DiscordException, SendError) as error:
+            number = await self._found(delivery, known)
+        except _FAILURES as error:
             failure = error if isinstance(error, SendError) else or_put_off(error)
             if isinstance(failure, discord.HTTPException):
                 # Nothing of ours is to be seen there; sending says what is wrong.
                 return None
             raise failure from error
+        if number and not delivery.reply_to:
+            self._publish(delivery.target, number)
+        return number
 
     async def _found(self, delivery: Delivery, known: Collection[str]) -> str | None:
-        home = await self._home(delivery.target)
-        if not delivery.reply_to or home != delivery.target.chat:
-            return await self._found_in(home, delivery, known)
-        try:
-            return await self._found_in(delivery.reply_to, delivery, known)
-        except discord.NotFound:
+        target = delivery.target
+        home = await self._places.home(target)
+        if delivery.reply_to and home == target.chat:
+            with suppress(discord.NotFound):
+                return await self._history.found_in(delivery.reply_to, delivery, known)
             # No thread yet, or none possible here.
-            return await self._found_in(home, delivery, known)
-
-    async def _found_in(
-        self, channel: str, delivery: Delivery, known: Collection[str]
-    ) -> str | None:
-        embed = json.loads(delivery.body)["embed"]
-        # Another subscription or issue may say the same: what is known to be theirs is left out.
-        same = [
-            str(message["id"])
-            async for message in self._history(channel, _not_before(delivery))
-            if str(message["author"]["id"]) == self._me()
-            and str(message["id"]) not in known
-            and _is(message, embed)
-        ]
-        return min(same, key=int, default=None)
-
-    async def _history(self, channel: str, after: int) -> AsyncIterator[Json]:
-        """The channel's messages down to that id, the newest first."""
-        query = {"limit": str(_PAGE)}
-        for _ in range(_PAGES):
-            route = Route("GET", MESSAGES, channel_id=channel)
-            batch: list[Json] = await self._rest.ask(route, query=query)
-            if not batch and "before" not in query:
-                await self._check_readable(channel)
-            for message in batch:
-                if int(message["id"]) > after:
-                    yield message
-            if len(batch) < _PAGE or int(batch[-1]["id"]) <= after:
-                return
-            query["before"] = str(batch[-1]["id"])
-
-    async def _check_readable(self, channel: str) -> None:
-        """Tell an empty channel from one whose history the bot may not read: both show nothing."""
-        route = Route("GET", "/channels/{channel_id}", channel_id=channel)
-        last = (await self._rest.ask(route)).get("last_message_id")
-        if not last:
-            return
-        path = f"{MESSAGES}/{{message_id}}"
-        try:
-            await self._rest.ask(Route("GET", path, channel_id=channel, message_id=str(last)))
-        except discord.Forbidden as error:
-            reason = "whether it was sent cannot be seen: the bot lacks ‘Read Message History’"
-            raise UnknowableError(reason) from error
-        except discord.NotFound:
-            return
+        elif home == target.chat and (place := await self._places.of(home)).is_forum:
+            return await self._history.found_post(home, place, delivery, known)
+        return await self._history.found_in(home, delivery, known)
 
 
-def _told(reason: str) -> Phrase:
-    return Phrase("pause.told", reason=reason)
-
-
-def nonce(delivery: Delivery) -> str:
+def nonce(key: str) -> str:
     """The mark by which Discord knows a repeated message for some minutes; 25 signs at most."""
-    return hashlib.sha1(delivery.key.encode(), usedforsecurity=False).hexdigest()[:_NONCE]
-
-
-def _not_before(delivery: Delivery) -> int:
-    """An id that every message of this delivery exceeds: ids are times.
-
-    An edition is posted on its date or later, wherever on earth.
-    """
-    if delivery.reply_to:
-        return int(delivery.reply_to)
-    day = datetime.combine(delivery.edition, time.min, UTC) - timedelta(days=2)
-    return discord.utils.time_snowflake(day)
-
-
-def _is(message: Json, embed: Json) -> bool:
-    """Whether the message shows this embed, as far as Discord leaves texts as they are."""
-    shown = (message.get("embeds") or [{}])[0]
-    footers = [(part.get("footer") or {}).get("text", "") for part in (shown, embed)]
-    return footers[0] == footers[1] and all(
-        plain(shown.get(name) or "") == plain(embed.get(name) or "")
-        for name in ("title", "description")
-    )
+    return hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()[:_NONCE]

@@ -11,9 +11,10 @@
 ``POST /_control/submit``             ``interaction`` (answered with a form), ``values``
 ``GET /_control/interaction/ID``      what came of it so far
 ``POST /_control/world/ACTION``       ``delete_channel, change_thread, remove_bot, invite_bot,
-                                      forbid, permit, set_permissions, set_everyone, block, say,
-                                      delete_message, add_user, add_guild, add_channel, add_news,
-                                      add_forum, direct`` with that method's arguments
+                                      forbid, permit, set_permissions, set_everyone, set_roles,
+                                      delete_role, convert, outage, block, say, delete_message,
+                                      add_user, add_guild, add_channel, add_news, add_forum,
+                                      open_post, direct`` with that method's arguments
 ``POST /_control/gateway/ACTION``     ``accept, disconnect, ask_reconnect, invalidate``
 ``POST /_control/wait``               ``channel, messages``: once it holds so many; ``{}``: once
                                       the bot is connected and has registered commands
@@ -37,18 +38,19 @@ from tests.emulators.discord_faults import Fault
 from tests.emulators.discord_gateway import Session
 from tests.emulators.discord_interaction import AUTOCOMPLETE, Interaction
 from tests.emulators.discord_payloads import channel_json, message_json, user_json
-from tests.emulators.discord_world import FORUM, NEWS, TEXT, Channel, Guild, Message, User
+from tests.emulators.discord_world import FORUM, MEDIA, NEWS, TEXT, Channel, Guild, Message, User
 
 if TYPE_CHECKING:
     from tests.emulators.discord_server import DiscordServer
 
 _WORLD = frozenset(
     "delete_channel change_thread remove_bot invite_bot forbid permit set_permissions set_everyone"
-    " block say delete_message add_user add_guild add_channel add_news add_forum direct".split()
+    " set_roles delete_role convert outage block say delete_message add_user add_guild add_channel"
+    " add_news add_forum open_post direct".split()
 )
 _GATEWAY = frozenset({"accept", "disconnect", "ask_reconnect", "invalidate"})
 _USES = frozenset({"command", "autocomplete", "press", "select", "submit"})
-_KINDS = {"text": TEXT, "news": NEWS, "forum": FORUM}
+_KINDS = {"text": TEXT, "news": NEWS, "forum": FORUM, "media": MEDIA}
 
 
 class Control:
@@ -184,7 +186,7 @@ class Control:
         arguments = dict(body)
         homes: list[tuple[tuple[str, ...], dict[int, Any]]] = [
             (("user", "owner"), world.users),
-            (("channel", "thread"), world.channels),
+            (("channel", "thread", "forum"), world.channels),
             (("guild",), world.guilds),
         ]
         for keys, home in homes:
@@ -197,8 +199,9 @@ class Control:
             arguments["asked"] = self._interaction(str(arguments.pop("interaction")))
         if isinstance(arguments.get("kind"), str):
             arguments["kind"] = _KINDS[arguments["kind"]]
-        if "tags" in arguments:
-            arguments["tags"] = tuple(arguments["tags"])
+        arguments |= {
+            key: tuple(arguments[key]) for key in ("tags", "moderated") if key in arguments
+        }
         return arguments
 
     def _interaction(self, number: str) -> Interaction:

@@ -18,6 +18,7 @@ _CODES: dict[int, tuple[int, str]] = {
     10013: (404, "Unknown User"),
     10015: (404, "Unknown Webhook"),
     10062: (404, "Unknown interaction"),
+    20022: (400, "This message cannot be edited due to announcement rate limits."),
     40005: (413, "Request entity too large"),
     40033: (400, "This message has already been crossposted"),
     40060: (400, "Interaction has already been acknowledged."),

@@ -2,15 +2,16 @@
 
 A fault is written ``KIND[:DETAIL][,KEY=VALUE…]``:
 
-================  ==============================================================================
-``status:500``    that status; ``status:429`` as a rate limit (``retry_after=S``, ``scope=user``,
-                  ``shared`` or ``global``)
-``banned``        429 as HTML and without ``Via``, as Cloudflare answers a banned address
-``drop_before``   the connection closed before anything happened
-``drop_after``    everything happened, the connection closed without an answer
-``stall``         no answer at all, nothing happened
-``stall_after``   everything happened, no answer at all
-================  ==============================================================================
+====================  ============================================================================
+``status:500``        that status; ``status:429`` as a rate limit (``retry_after=S``, ``scope=user``,
+                      ``shared`` or ``global``)
+``status_after:500``  everything happened, that status all the same
+``banned``            429 as HTML and without ``Via``, as Cloudflare answers a banned address
+``drop_before``       the connection closed before anything happened
+``drop_after``        everything happened, the connection closed without an answer
+``stall``             no answer at all, nothing happened
+``stall_after``       everything happened, no answer at all
+====================  ============================================================================
 
 and strikes the requests that match ``method=POST`` and ``path=*/messages`` (a glob over the path
 after ``/api/v10``): all of them, or only the ``nth=N``, the ``first=K``, those ``after=K``.
@@ -59,7 +60,7 @@ class Fault:
         given = dict(part.split("=", 1) for part in rest)
         if kind not in _KINDS or not _KEYS.issuperset(given):
             raise ValueError(f"no such fault: {text}")
-        if kind == "status" and not detail.isdecimal():
+        if kind.startswith("status") and not detail.isdecimal():
             raise ValueError(f"a status is a number: {text}")
         return cls(
             kind,
@@ -88,26 +89,39 @@ class Fault:
 async def served(request: web.Request, faults: list[Fault], serve: Serve) -> web.StreamResponse:
     """The answer under the faults that struck."""
     for fault in faults:
-        match fault.kind:
-            case "status" if fault.detail == "429":
-                return limited_answer(fault.retry_after, fault.scope, {})
-            case "status":
-                return answer({"message": f"{fault.detail}: Sorry", "code": 0}, int(fault.detail))
-            case "banned":
-                html = "<!DOCTYPE html><title>Access denied</title>Error 1015"
-                return web.Response(text=html, status=429, content_type="text/html")
-            case "drop_before":
-                return _hung_up(request)
-            case "stall":
-                await asyncio.Event().wait()
+        if (instead := await _instead(request, fault)) is not None:
+            return instead
     response = await serve(request)
     for fault in faults:
         match fault.kind:
+            case "status_after":
+                return _failed(int(fault.detail))
             case "drop_after":
                 return _hung_up(request)
             case "stall_after":
                 await asyncio.Event().wait()
     return response
+
+
+async def _instead(request: web.Request, fault: Fault) -> web.StreamResponse | None:
+    """What comes in the place of anything being done."""
+    match fault.kind:
+        case "status" if fault.detail == "429":
+            return limited_answer(fault.retry_after, fault.scope, {})
+        case "status":
+            return _failed(int(fault.detail))
+        case "banned":
+            html = "<!DOCTYPE html><title>Access denied</title>Error 1015"
+            return web.Response(text=html, status=429, content_type="text/html")
+        case "drop_before":
+            return _hung_up(request)
+        case "stall":
+            await asyncio.Event().wait()
+    return None
+
+
+def _failed(status: int) -> web.StreamResponse:
+    return answer({"message": f"{status}: Sorry", "code": 0}, status)
 
 
 def _hung_up(request: web.Request) -> web.StreamResponse:

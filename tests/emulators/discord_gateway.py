@@ -1,6 +1,6 @@
 """The websocket: Discord developer documentation, "Gateway".
 
-A session ends when its client closes it with 1000 or 1001; however else a connection ends, it can
+More sessions than ``session_starts`` cost the token. A session ends when its client closes it with 1000 or 1001; however else a connection ends, it can
 be resumed. Frames are plain JSON text, whatever compression the address asks for; clients take both.
 """
 
@@ -62,7 +62,8 @@ class _Link:
 class Gateway:
     """The sessions and what is told to them.
 
-    Not ``accepting`` refuses connections, not ``answering`` leaves heartbeats unanswered.
+    Not ``accepting`` refuses connections (``refused`` counts them), ``hangs_up`` ends them after the
+    first word, not ``answering`` leaves heartbeats unanswered.
     """
 
     def __init__(self, world: World, watch: Watch) -> None:
@@ -72,6 +73,8 @@ class Gateway:
         self.privileged = _PRIVILEGED
         self.heartbeat_ms = 41_250
         self.accepting = True
+        self.refused = 0
+        self.hangs_up = False
         self.answering = True
         self._watch = watch
         self._queues: dict[Session, asyncio.Queue[Json]] = {}
@@ -114,10 +117,15 @@ class Gateway:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, until it ends."""
         if not self.accepting:
+            self.refused += 1
+            self._watch.changed()
             return web.Response(status=503)
         link = _Link(web.WebSocketResponse(max_msg_size=4096, timeout=0.5))
         await link.socket.prepare(request)
         await link.socket.send_json({"op": HELLO, "d": {"heartbeat_interval": self.heartbeat_ms}})
+        if self.hangs_up:
+            await link.socket.close(code=4000)
+            return link.socket
         try:
             async for message in link.socket:
                 if message.type == WSMsgType.TEXT:
@@ -173,6 +181,12 @@ class Gateway:
             return None
         if intents & _PRIVILEGED & ~self.privileged:
             await socket.close(code=4014, message=b"Disallowed intent(s).")
+            return None
+        self.world.session_starts -= 1
+        if self.world.session_starts < 0:
+            # Who begins more sessions than the day allows has to get a new token.
+            self.world.token = secrets.token_hex(16)
+            await socket.close(code=4004, message=b"Authentication failed.")
             return None
         session = Session(secrets.token_hex(16), intents, (number, count), socket=socket)
         for old in [other for other in self.sessions if other.socket is None][:-_KEPT]:
@@ -247,9 +261,11 @@ class Gateway:
             chunk["nonce"] = nonce
         self._dispatch(session, "GUILD_MEMBERS_CHUNK", chunk)
 
-    async def disconnect(self, code: int = 4000) -> None:
-        """Close every connection; the sessions can be resumed."""
+    async def disconnect(self, code: int = 4000, shard: int | None = None) -> None:
+        """Close every connection, or this shard's; the sessions can be resumed."""
         for session in self.connected():
+            if shard not in {None, session.shard[0]}:
+                continue
             if socket := session.socket:
                 self._unplug(session)
                 await socket.close(code=code)

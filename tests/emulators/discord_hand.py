@@ -3,10 +3,16 @@
 from tests.emulators import discord_messages
 from tests.emulators.discord_errors import Json
 from tests.emulators.discord_gateway import Gateway
-from tests.emulators.discord_payloads import channel_json, guild_create_json, role_json
+from tests.emulators.discord_payloads import (
+    channel_json,
+    guild_create_json,
+    member_json,
+    role_json,
+    user_json,
+)
 from tests.emulators.discord_permissions import DEFAULT, bits
 from tests.emulators.discord_rules import Body
-from tests.emulators.discord_threads import remove_channel, set_thread
+from tests.emulators.discord_threads import remove_channel, set_thread, write_post
 from tests.emulators.discord_watch import Watch
 from tests.emulators.discord_world import (
     DM,
@@ -70,16 +76,23 @@ class Hand:
         return self.add_channel(guild, name, NEWS)
 
     def add_forum(
-        self, guild: Guild, name: str, tags: tuple[str, ...] = (), *, tag_required: bool = False
+        self,
+        guild: Guild,
+        name: str,
+        tags: tuple[str, ...] = (),
+        *,
+        tag_required: bool = False,
+        moderated: tuple[str, ...] = (),
+        kind: int = FORUM,
     ) -> Channel:
-        """A new forum with tags."""
-        forum = self.world.add_channel(guild, name, FORUM)
+        """A new forum (or ``MEDIA`` channel) with tags, some of which only moderators may set."""
+        forum = self.world.add_channel(guild, name, kind)
         forum.tag_required = tag_required
         forum.tags = [
             {
                 "id": str(self.world.static_id()),
                 "name": tag,
-                "moderated": False,
+                "moderated": tag in moderated,
                 "emoji_id": None,
                 "emoji_name": None,
             }
@@ -87,6 +100,10 @@ class Hand:
         ]
         self.world.emit("CHANNEL_CREATE", channel_json(self.world, forum), guild)
         return forum
+
+    def open_post(self, forum: Channel, user: User, name: str) -> Channel:
+        """A person's post in a forum."""
+        return write_post(self.world, forum, user, name)
 
     def direct(self, user: User) -> Channel:
         """The user's conversation with the bot."""
@@ -150,6 +167,34 @@ class Hand:
         role.permissions = bits(permissions)
         data: Json = {"guild_id": str(guild.id), "role": role_json(role)}
         self.world.emit("GUILD_ROLE_UPDATE", data, guild)
+
+    def set_roles(self, guild: Guild, user: User, roles: list[int]) -> None:
+        """Which roles the member has from now on."""
+        guild.members[user.id] = roles
+        data = member_json(guild, user) | {"guild_id": str(guild.id), "user": user_json(user)}
+        self.world.emit("GUILD_MEMBER_UPDATE", data, guild)
+
+    def delete_role(self, guild: Guild, role: int) -> None:
+        """Delete a role; whoever had it has it no more."""
+        del guild.roles[role]
+        for roles in guild.members.values():
+            if role in roles:
+                roles.remove(role)
+        data: Json = {"guild_id": str(guild.id), "role_id": str(role)}
+        self.world.emit("GUILD_ROLE_DELETE", data, guild)
+
+    def convert(self, channel: Channel, kind: int) -> None:
+        """Make a text channel an announcement channel, or the other way round."""
+        channel.type = kind
+        self.world.emit("CHANNEL_UPDATE", channel_json(self.world, channel), channel.guild)
+
+    def outage(self, guild: Guild, *, over: bool = False) -> None:
+        """The guild is not available for a while, or available again."""
+        if over:
+            self._announce(guild)
+        else:
+            data: Json = {"id": str(guild.id), "unavailable": True}
+            self.world.emit("GUILD_DELETE", data, guild)
 
     def block(self, user: User, *, blocked: bool = True) -> None:
         """The user takes no more direct messages from the bot."""

@@ -3,7 +3,7 @@
 from tests.emulators.discord_errors import Json
 from tests.emulators.discord_world import (
     DM,
-    FORUM,
+    FORUMS,
     GROUP_DM,
     NEWS,
     Attachment,
@@ -88,7 +88,7 @@ def guild_json(world: World, guild: Guild) -> Json:
         "application_id": None,
         "afk_channel_id": None,
         "afk_timeout": 300,
-        "system_channel_id": None,
+        "system_channel_id": str(guild.system_channel) if guild.system_channel else None,
         "system_channel_flags": 0,
         "rules_channel_id": None,
         "public_updates_channel_id": None,
@@ -150,7 +150,7 @@ def channel_json(world: World, channel: Channel) -> Json:
             for owner in sorted(owners)
         ],
     }
-    if channel.type == FORUM:
+    if channel.type in FORUMS:
         head |= {
             "available_tags": channel.tags,
             "default_reaction_emoji": None,

@@ -52,7 +52,12 @@ async def _gateway(world: World, _: web.Request) -> Reply:
 
 
 async def _gateway_bot(world: World, request: web.Request) -> Reply:
-    start = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+    start = {
+        "total": 1000,
+        "remaining": world.session_starts,
+        "reset_after": world.starts_again_ms,
+        "max_concurrency": world.at_once,
+    }
     head = await _gateway(world, request)
     return {
         **(head if isinstance(head, dict) else {}),
@@ -150,6 +155,10 @@ async def _edit(world: World, request: web.Request) -> Reply:
     if channel.archived:
         raise Refusal(50083)
     check_may_attach(world, channel, body)
+    if message.flags & CROSSPOSTED:
+        world.published_edits -= 1
+        if world.published_edits < 0:
+            raise Refusal(20022)
     discord_messages.edit(world, message, body, "MessageEditRequestPartial")
     return message_json(world, message)
 

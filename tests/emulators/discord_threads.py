@@ -16,7 +16,7 @@ from tests.emulators.discord_permissions import Permission
 from tests.emulators.discord_rest import Handler, Reply, check_may_attach
 from tests.emulators.discord_rules import Body, check_message, check_not_empty
 from tests.emulators.discord_world import (
-    FORUM,
+    FORUMS,
     HAS_THREAD,
     NEWS,
     NEWS_THREAD,
@@ -25,11 +25,13 @@ from tests.emulators.discord_world import (
     TEXT,
     Channel,
     Message,
+    User,
     World,
     iso,
 )
 
 _DURATIONS = (60, 1440, 4320, 10080)
+_WRITING = Permission.SEND_MESSAGES_IN_THREADS
 STARTER = 21
 
 
@@ -87,7 +89,7 @@ async def _from_message(world: World, request: web.Request) -> Reply:
 async def _from_channel(world: World, request: web.Request) -> Reply:
     channel = find_channel(world, request)
     body = await read_body(request)
-    if channel.type == FORUM:
+    if channel.type in FORUMS:
         return _post(world, channel, body)
     if channel.type not in {TEXT, NEWS}:
         raise Refusal(50024)
@@ -123,6 +125,8 @@ def _post(world: World, forum: Channel, body: Body) -> Reply:
         check_not_empty(message_body)
     if forum.tag_required and not tags:
         raise Refusal(40067)
+    if any(tag["moderated"] for tag in forum.tags if int(tag["id"]) in tags):
+        need(world, forum, Permission.MANAGE_THREADS)
     thread = _open(world, forum, body.json, PUBLIC_THREAD, world.new_id())
     thread.applied_tags = tags
     _announce(world, thread)
@@ -134,6 +138,15 @@ def _post(world: World, forum: Channel, body: Body) -> Reply:
     forum.last_message_id = thread.id
     data = channel_json(world, thread) | {"message": message_json(world, message)}
     return answer(data, 201)
+
+
+def write_post(world: World, forum: Channel, user: User, name: str) -> Channel:
+    """A person's post in a forum, and tell of it."""
+    post = _open(world, forum, {"name": name}, PUBLIC_THREAD, world.new_id())
+    post.owner_id = user.id
+    _announce(world, post)
+    discord_messages.create(world, post, user, Body({"content": name}), number=post.id)
+    return post
 
 
 def _check_tags(form: Form, forum: Channel, body: Json) -> list[int]:
@@ -161,7 +174,9 @@ async def _change(world: World, request: web.Request) -> Reply:
 
 def _check_change(world: World, thread: Channel, body: Json) -> None:
     manages = bool(held(world, thread) & Permission.MANAGE_THREADS)
-    if not manages and (thread.owner_id != world.bot.id or thread.locked):
+    # Whoever may write there may also open it again.
+    opens = body == {"archived": False} and held(world, thread) & _WRITING
+    if not manages and (thread.locked or (not opens and thread.owner_id != world.bot.id)):
         raise Refusal(50013)
     if thread.archived and body.get("archived") is not False:
         raise Refusal(50083)

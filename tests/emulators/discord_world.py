@@ -9,8 +9,9 @@ from time import time
 from tests.emulators.discord_errors import Json
 from tests.emulators.discord_permissions import DEFAULT, EVERYTHING, Permission
 
-TEXT, DM, GROUP_DM, NEWS, FORUM = 0, 1, 3, 5, 15
+TEXT, DM, GROUP_DM, NEWS, FORUM, MEDIA = 0, 1, 3, 5, 15, 16
 NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+FORUMS = frozenset({FORUM, MEDIA})
 THREADS = frozenset({NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 EPHEMERAL, LOADING, HAS_THREAD, CROSSPOSTED, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 0, 1 << 15
 
@@ -65,6 +66,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     present: bool = True
+    system_channel: int = 0
 
     def permissions(self, user: User) -> int:
         """What the user may do here, before a channel's overwrites."""
@@ -189,6 +191,10 @@ class World:
         self.commands: dict[int | None, list[Json]] = {None: []}
         self.synced = 0
         self.shards = 1
+        self.at_once = 1
+        self.session_starts = 1000
+        self.starts_again_ms = 0
+        self.published_edits = 3
         self.max_active_threads = 1000
         self.pings: list[Ping] = []
         self.files: dict[str, Attachment] = {}
