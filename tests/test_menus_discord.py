@@ -3,6 +3,7 @@
 from functools import partial
 
 from core.subscription import Target
+from tests.contract import NOON, WISH
 from tests.contract_discord import FORM, Home, home, labels, parts, words
 from tests.emulators.discord_components import SELECT
 from tests.emulators.discord_world import Message
@@ -95,7 +96,7 @@ async def test_a_new_subscription_brings_a_short_welcome_and_today_s_digest(home
     await home.house.sender.drain()
     (parent,) = home.server.messages(home.server.text)
     (thread,) = home.server.threads(home.server.text)
-    assert "21 papers" in words(parent)
+    assert "21 new papers" in words(parent)
     assert len(home.server.messages(thread)) == 1
 
 
@@ -153,3 +154,24 @@ async def test_what_is_typed_is_completed_also_behind_a_comma(home: Home) -> Non
         asked = await home.server.autocomplete(name, option, typed, user=home.server.owner)
         found = await asked.choices()
         assert found[0]["value"] == value
+
+
+async def test_in_a_forum_s_post_the_forum_is_subscribed_or_that_post_instead(home: Home) -> None:
+    server, store = home.server, home.house.parts.store.subscriptions
+    forum = Target("discord", str(server.forum.id))
+    first = await store.add(forum, WISH, NOON, "7", NOON)
+    assert await home.house.parts.publisher.welcome(first, NOON)
+    await home.house.sender.drain()
+    (post,) = server.threads(server.forum)
+    used = partial(server.command, user=server.owner, channel=post)
+    made = await (await used("subscribe", {"categories": "cv"})).answer()
+    assert "This forum gets the digest every day" in words(made)
+    assert [one.target for one in await store.all_active()] == [forum, forum]
+    here = await (await home.press(made, "In this thread instead")).edited()
+    assert f"{post.name} gets the digest every day" in words(here)
+    thread = Target("discord", forum.chat, str(post.id))
+    assert [one.target for one in await store.all_active()] == [forum, thread]
+    listed = await used("subscriptions")
+    assert {words(await listed.answer())[:15], words(await listed.followup())[:15]} == {
+        f"Subscription #{number}" for number in (1, 3)
+    }
