@@ -1,7 +1,7 @@
 """The ledger at work: send what is owed, write down what became of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,7 +15,10 @@ from bot.adapters.base import (
     TransientError,
     UnknowableError,
 )
+from bot.amending import Amender
+from bot.subscriptions import brings_the_same
 from core.delivery import Delivery
+from core.subscription import Subscription
 from storage.database import StorageError
 from storage.store import Store
 
@@ -32,13 +35,19 @@ class Sender:
     """Sends one platform's deliveries. ``clock`` gives the time, UTC.
 
     State is written before and after each send; what a crash left in doubt is looked up first.
+    ``tell`` is told of the subscriptions that a refusal paused, and must not wait.
     """
 
     store: Store
     adapter: Adapter
     clock: Callable[[], datetime]
+    tell: Callable[[Sequence[Subscription]], None] = lambda _: None
+    _amender: Amender = field(init=False)
     _stopping: bool = False
     _told: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._amender = Amender(self.store, self.adapter, self.clock)
 
     def stop(self) -> None:
         """Send no other message after the one under way."""
@@ -83,6 +92,7 @@ class Sender:
         """Send everything that may be sent now; how many messages were sent.
 
         One sender per platform: what is found half done is from a crash, or a send that failed.
+        Only where nothing is to be sent, what was sent is amended.
         """
         sent = 0
         await self.recover()
@@ -91,6 +101,8 @@ class Sender:
                 self.adapter.platform, self.clock(), self.adapter.at_once
             )
             if not claimed:
+                if await self._amender.amend_some():
+                    continue
                 break
             # One message a target, so none overtakes another; each is let to its end.
             done = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
@@ -104,9 +116,7 @@ class Sender:
         try:
             message_id = await self.adapter.send(delivery)
         except MovedError as error:
-            await self.store.subscriptions.move(delivery.target, error.target)
-            await self.store.deliveries.retry(delivery.id, self.clock(), str(error))
-            log.info("chat moved", delivery=delivery.key, to=error.target.chat)
+            await self._move(delivery, error)
             return False
         except TransientError as error:
             await self._put_off(delivery, error)
@@ -115,8 +125,7 @@ class Sender:
             await self._give_up(delivery, str(error))
             return False
         except RefusedError as error:
-            await self._give_up(delivery, str(error))
-            await self.store.subscriptions.pause(delivery.subscription, str(error))
+            await self._pause(delivery, error)
             return False
         except InDoubtError as error:
             log.warning("send in doubt", delivery=delivery.key, error=str(error))
@@ -128,6 +137,23 @@ class Sender:
             return False
         await self.store.deliveries.sent(delivery.id, message_id, self.clock())
         return True
+
+    async def _move(self, delivery: Delivery, error: MovedError) -> None:
+        """Send it to the chat's new id, unless another subscription brings the same there."""
+        await self.store.subscriptions.move(delivery.target, error.target, brings_the_same)
+        if await self.store.subscriptions.get(delivery.subscription) is None:
+            await self._give_up(delivery, f"{error}, and has the same subscription already")
+        else:
+            await self.store.deliveries.retry(delivery.id, self.clock(), str(error))
+        log.info("chat moved", delivery=delivery.key, to=error.target.chat)
+
+    async def _pause(self, delivery: Delivery, error: RefusedError) -> None:
+        """Stop sending to a chat that takes nothing from us; the other chats of it may be well."""
+        paused = await self.store.subscriptions.pause_all(
+            delivery.target, error.phrase, self.clock(), threads=False
+        )
+        await self._give_up(delivery, str(error))
+        self.tell(paused)
 
     async def _put_off(self, delivery: Delivery, error: TransientError) -> None:
         """Try again when the platform said, else after a wait that doubles; not for ever."""

@@ -208,7 +208,9 @@ class Publisher:
         personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
         history = await self.shelf.history(edition.date)
         week = await self.shelf.unseen(edition, self._shown(wish))
-        return compose(edition, shown, self.shelf.taxonomy, words, personal, history, week)
+        return compose(
+            edition, shown, self.shelf.taxonomy, words, personal, history, week, hints=True
+        )
 
     def _slugs(self, edition: Edition, wish: Wish) -> tuple[str, ...]:
         """The categories of a post: the wished ones, else the fullest that may be posted."""

@@ -1,5 +1,6 @@
 """Deliveries: the messages owed, and what became of each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,7 +27,7 @@ class Delivery:
 
     ``body`` is the frozen message as the target's adapter rendered it (JSON). ``reply_to`` is the
     platform's id of the parent's message once that is sent. ``position`` orders the parts, 0 for
-    the parent.
+    the parent. ``ended_at`` is when it was sent or failed (UTC).
     """
 
     id: int
@@ -42,11 +43,39 @@ class Delivery:
     message_id: str = ""
     reply_to: str = ""
     error: str = ""
+    ended_at: datetime | None = None
 
     @property
     def key(self) -> str:
         """The delivery's name, the same for ever: ``2025-08-06/1/17/cv``."""
         return f"{self.edition.isoformat()}/{self.issue}/{self.subscription}/{self.part}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A sent message that is to be shown anew, its jumps leading to the messages of ``links``.
+
+    ``links`` are the platform's ids by part of the sent siblings; ``due`` is since when (UTC), and
+    ``tries`` how often it was tried before.
+    """
+
+    delivery: Delivery
+    links: Mapping[str, str]
+    due: datetime
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One post for one subscription as it stands in the ledger.
+
+    ``parent`` is the parent's delivery, ``parts`` are all that the post is made of, in their order.
+    """
+
+    subscription: int
+    number: int
+    parent: int
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +92,7 @@ class Publication:
 
     ``next_due`` is when the subscription is due after this one; None leaves it as it is. With it,
     due times up to ``serves`` are served, None for those that have passed, and editions up to
-    ``settled``, None for this one.
+    ``settled``, None for this one. ``correction`` is the one of the edition that the messages know.
     """
 
     subscription: int
@@ -73,6 +102,7 @@ class Publication:
     next_due: datetime | None = None
     serves: datetime | None = None
     settled: date | None = None
+    correction: int = 0
 
 
 @dataclass(frozen=True, slots=True)

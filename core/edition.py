@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -30,10 +30,14 @@ class Compute(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was owed and what is held, over all sources; ``missing`` says which and why."""
+    """What was owed and what is held, over all sources; ``missing`` says which and why.
+
+    ``late`` are papers that came after the sealing: how many, by the edition that they are in.
+    """
 
     held: int
     sources: tuple[SourceCoverage, ...]
+    late: tuple[tuple[date, int], ...] = ()
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -73,6 +77,20 @@ class Edition:
         """The slugs that have papers, most papers first, ``other`` always last."""
         found = [slug for slug, entries in self.categories.items() if entries]
         return tuple(sorted(found, key=lambda s: (s == OTHER, -len(self.categories[s]))))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What became known of a sealed edition's coverage since; ``number`` counts them from 1."""
+
+    number: int
+    sources: tuple[SourceCoverage, ...]
+    late: tuple[tuple[date, int], ...] = ()
+
+    def of(self, edition: Edition) -> Edition:
+        """The edition with the coverage as it is known by now; its papers stay."""
+        coverage = Coverage(edition.coverage.held, self.sources, self.late)
+        return replace(edition, coverage=coverage)
 
 
 async def build_edition(

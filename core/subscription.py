@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from core.i18n import Phrase
+
 EVERY_DAY = frozenset(range(7))
 
 
@@ -45,8 +47,8 @@ class Subscription:
 
     Editions up to ``settled`` were had, passed over or noted as missed. ``waiting_since`` is when
     it was first found due (UTC) while its edition was not complete.
-    ``paused`` says why nothing is sent, in words for the people concerned; empty while active.
-    ``author`` is the platform's id of who made it.
+    ``paused`` says why nothing is sent, for the people concerned; None while it is active.
+    ``author`` is the platform's id of who made it, ``place`` the chat's name, empty where unknown.
     """
 
     id: int
@@ -56,5 +58,6 @@ class Subscription:
     last_edition: date | None = None
     settled: date | None = None
     waiting_since: datetime | None = None
-    paused: str = ""
+    paused: Phrase | None = None
     author: str = ""
+    place: str = ""

@@ -12,13 +12,13 @@ _parent = deliveries.alias("parent")
 _older = deliveries.alias("older")
 
 
-def _live(table: FromClause) -> ColumnElement[bool]:
+def live(table: FromClause) -> ColumnElement[bool]:
     """Not ended. Written out, for SQLite uses no partial index where the states are parameters."""
     states = (State.PENDING.value, State.SENDING.value)
     return table.c.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
 
 
-LIVE = _live(deliveries)
+LIVE = live(deliveries)
 
 
 def with_body(*, newest_first: bool = False) -> Select[Any]:
@@ -41,7 +41,7 @@ def claimable(platform: str, now: datetime, limit: int) -> Select[Any]:
     older = select(_older.c.id).where(
         *(_older.c[name] == deliveries.c[name] for name in ("platform", "chat", "thread")),
         _older.c.id < deliveries.c.id,
-        _live(_older),
+        live(_older),
     )
     return (
         with_body()

@@ -1,5 +1,6 @@
 """The engine's nouns as JSON and back: what lies in the columns that nobody searches by."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -39,6 +40,21 @@ def _value_from_json(data: str | int | Mapping[str, Any]) -> Value:
     if isinstance(data, str | int):
         return data
     return date.fromisoformat(data["date"]) if "date" in data else phrase_from_json(data)
+
+
+def pause_to_text(reason: Phrase) -> str:
+    """A reason as JSON, never empty."""
+    return json.dumps(phrase_to_json(reason), ensure_ascii=False)
+
+
+def pause_from_text(text: str) -> Phrase | None:
+    """The reason of ``pause_to_text``, None for empty text; rows of before were words."""
+    if not text:
+        return None
+    try:
+        return phrase_from_json(json.loads(text))
+    except (ValueError, TypeError, KeyError):
+        return Phrase("pause.told", reason=text)
 
 
 def signals_to_json(signals: Iterable[Signal]) -> list[list[str | int]]:

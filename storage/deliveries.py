@@ -1,21 +1,22 @@
 """Deliveries: what is owed, claimed for sending, and what became of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.delivery import Delivery, Missed, Publication, State
 from core.subscription import Target
+from storage.amending import amend_when_done, of_issue
 from storage.claiming import LIVE, claimable, with_body
 from storage.dialect import insert
 from storage.engine import Database
-from storage.rows import Columns, delivery_of, target_columns, target_of
-from storage.schema import deliveries, messages, missed, subscriptions
+from storage.owing import MOVE_ON, issue_of, keep_bodies, known_issues, ledger_rows, targets_of
+from storage.rows import Columns, delivery_of, target_columns
+from storage.schema import deliveries, missed, subscriptions
 
 _PARENT_FAILED = "the parent was not sent"
 
@@ -34,15 +35,12 @@ class DeliveryStore:
         leaves out those of subscriptions that are gone.
         """
         async with self._database.write() as connection:
-            targets = await _targets(connection, {item.subscription for item in items})
+            targets = await targets_of(connection, {item.subscription for item in items})
             kept = [item for item in items if item.subscription in targets]
-            known = await _issues(connection, kept)
-            fresh = [item for item in kept if _issue(item) not in known]
-            bodies, rows = _ledger_rows(fresh, targets, now)
-            if bodies:
-                await connection.execute(
-                    insert(connection, messages).on_conflict_do_nothing(), bodies
-                )
+            known = await known_issues(connection, kept)
+            fresh = [item for item in kept if issue_of(item) not in known]
+            bodies, rows = ledger_rows(fresh, targets, now)
+            await keep_bodies(connection, bodies)
             if moved := [
                 {
                     "moved": item.subscription,
@@ -54,7 +52,7 @@ class DeliveryStore:
                 for item in kept
                 if item.next_due is not None
             ]:
-                await connection.execute(_MOVE_ON, moved)
+                await connection.execute(MOVE_ON, moved)
             if not rows:
                 return 0
             statement = insert(connection, deliveries).on_conflict_do_nothing()
@@ -122,10 +120,12 @@ class DeliveryStore:
         )
 
     async def sent(self, delivery_id: int, message_id: str, now: datetime) -> None:
-        """The platform took it and gave it this id."""
-        await self._end(
-            delivery_id, state=State.SENT, message_id=message_id, error="", ended_at=now
-        )
+        """The platform took it and gave it this id; after the last reply the parent is amended."""
+        columns = {"state": State.SENT, "message_id": message_id, "error": "", "ended_at": now}
+        async with self._database.write() as connection:
+            ended = await _end(connection, delivery_id, columns)
+            if ended is not None:
+                await amend_when_done(connection, ended, now)
 
     async def retry(
         self, delivery_id: int, not_before: datetime, error: str, *, counted: bool = True
@@ -134,10 +134,11 @@ class DeliveryStore:
 
         ``counted``: whether that was an attempt.
         """
-        columns = {"state": State.PENDING, "not_before": not_before, "error": error}
+        columns: Columns = {"state": State.PENDING, "not_before": not_before, "error": error}
         if not counted:
             columns["attempts"] = deliveries.c.attempts - 1
-        await self._end(delivery_id, **columns)
+        async with self._database.write() as connection:
+            await _end(connection, delivery_id, columns)
 
     async def message_ids(self, delivery: Delivery) -> set[str]:
         """The messages of that chat which are known to be other deliveries'."""
@@ -159,31 +160,17 @@ class DeliveryStore:
 
     async def failed(self, delivery_id: int, error: str, now: datetime) -> None:
         """It will never be sent; where it is a parent, its replies neither."""
-        ended = {"state": State.FAILED, "ended_at": now}
+        columns: Columns = {"state": State.FAILED, "ended_at": now}
         async with self._database.write() as connection:
-            failed = await connection.execute(
-                update(deliveries)
-                .where(deliveries.c.id == delivery_id, LIVE)
-                .values(**ended, error=error)
-                .returning(
-                    deliveries.c.position,
-                    deliveries.c.edition,
-                    deliveries.c.issue,
-                    deliveries.c.subscription,
-                )
-            )
-            parent = failed.first()
-            if parent is not None and parent.position == 0:
+            ended = await _end(connection, delivery_id, columns | {"error": error})
+            if ended is None:
+                return
+            if ended.position == 0:
+                columns["error"] = _PARENT_FAILED
                 await connection.execute(
-                    update(deliveries)
-                    .where(
-                        deliveries.c.edition == parent.edition,
-                        deliveries.c.issue == parent.issue,
-                        deliveries.c.subscription == parent.subscription,
-                        LIVE,
-                    )
-                    .values(**ended, error=_PARENT_FAILED)
+                    update(deliveries).where(of_issue(deliveries, ended), LIVE).values(columns)
                 )
+            await amend_when_done(connection, ended, now)
 
     async def totals(self) -> dict[State, int]:
         """How many deliveries there are in each state."""
@@ -216,82 +203,10 @@ class DeliveryStore:
             rows = (await connection.execute(statement)).mappings()
             return [delivery_of(row) for row in rows]
 
-    async def _end(self, delivery_id: int, **columns: object) -> None:
-        """Ends an attempt; what was sent or has failed stays as it is."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(deliveries).where(deliveries.c.id == delivery_id, LIVE).values(columns)
-            )
 
-
-_MOVE_ON = (
-    update(subscriptions)
-    .where(subscriptions.c.id == bindparam("moved"))
-    .values(
-        # One that was changed while its post was made keeps its new time.
-        next_due=case(
-            (
-                subscriptions.c.next_due <= bindparam("serves"),
-                bindparam("due", type_=subscriptions.c.next_due.type),
-            ),
-            else_=subscriptions.c.next_due,
-        ),
-        last_edition=bindparam("had"),
-        settled=bindparam("settles"),
-        waiting_since=None,
-    )
-)
-
-
-async def _targets(connection: AsyncConnection, numbers: set[int]) -> dict[int, Target]:
-    statement = select(subscriptions).where(subscriptions.c.id.in_(numbers))
-    rows = (await connection.execute(statement)).mappings()
-    return {row["id"]: target_of(row) for row in rows}
-
-
-def _issue(item: Publication) -> tuple[date, int, int]:
-    return item.edition, item.issue, item.subscription
-
-
-async def _issues(
-    connection: AsyncConnection, items: Sequence[Publication]
-) -> set[tuple[date, int, int]]:
-    """The issues of these editions and subscriptions that are in the ledger."""
-    columns = (deliveries.c.edition, deliveries.c.issue, deliveries.c.subscription)
-    statement = select(*columns).where(
-        deliveries.c.position == 0,
-        deliveries.c.edition.in_({item.edition for item in items}),
-        deliveries.c.subscription.in_({item.subscription for item in items}),
-    )
-    return {(row[0], row[1], row[2]) for row in await connection.execute(statement)}
-
-
-def _ledger_rows(
-    items: Sequence[Publication], targets: Mapping[int, Target], now: datetime
-) -> tuple[list[Columns], list[Columns]]:
-    """The rows of ``messages``, each body once, and of ``deliveries``."""
-    bodies: dict[str, Columns] = {}
-    rows = []
-    for item in items:
-        target = targets[item.subscription]
-        for position, frozen in enumerate(item.messages):
-            name = sha256(f"{target.platform}\0{frozen.body}".encode()).hexdigest()
-            bodies[name] = {"hash": name, "platform": target.platform, "body": frozen.body}
-            rows.append(
-                {
-                    "edition": item.edition,
-                    "issue": item.issue,
-                    "subscription": item.subscription,
-                    "part": frozen.part,
-                    "position": position,
-                    **target_columns(target),
-                    "message": name,
-                    "state": State.PENDING,
-                    "attempts": 0,
-                    "not_before": now,
-                    "message_id": "",
-                    "error": "",
-                    "created_at": now,
-                }
-            )
-    return list(bodies.values()), rows
+async def _end(connection: AsyncConnection, delivery_id: int, columns: Columns) -> Row[Any] | None:
+    """Ends an attempt; what was sent or has failed stays as it is, and None is given for it."""
+    statement = update(deliveries).where(deliveries.c.id == delivery_id, LIVE).values(columns)
+    names = ("position", "edition", "issue", "subscription")
+    ended = await connection.execute(statement.returning(*(deliveries.c[name] for name in names)))
+    return ended.first()

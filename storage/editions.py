@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.edition import Coverage, Edition
+from core.edition import Correction, Coverage, Edition
 from core.ports import lacks
 from core.ranking import Entry
 from core.report import Report
@@ -62,11 +62,36 @@ class EditionStore:
         return Edition(
             date=day,
             categories={slug: tuple(shelves[slug]) for slug in row["slugs"]},
-            coverage=Coverage(
-                row["held"], tuple(coverage_from_json(source) for source in row["coverage"])
-            ),
+            coverage=_coverage_of(row),
             sample=row["sample"],
         )
+
+    async def coverage(self, after: date) -> dict[date, tuple[Coverage, Correction | None]]:
+        """The coverage of each edition after this day as it was sealed, and what corrects it."""
+        statement = select(editions).where(editions.c.date > after).order_by(editions.c.date)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).mappings()
+            return {row["date"]: (_coverage_of(row), _correction_of(row)) for row in rows}
+
+    async def correction(self, day: date) -> Correction | None:
+        """What became known of a sealed edition's coverage since, None where nothing did."""
+        statement = select(editions).where(editions.c.date == day)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).mappings().first()
+        return _correction_of(row) if row else None
+
+    async def correct(self, day: date, correction: Correction) -> None:
+        """Keeps what is known by now, unless this or a later correction is kept already."""
+        told = {
+            "sources": [coverage_to_json(source) for source in correction.sources],
+            "late": [[edition.isoformat(), count] for edition, count in correction.late],
+        }
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(editions)
+                .where(editions.c.date == day, editions.c.correction < correction.number)
+                .values(correction=correction.number, told=told)
+            )
 
     async def newest_sealed(self, not_after: date) -> date | None:
         """The date of the newest sealed edition up to this day."""
@@ -142,6 +167,20 @@ class EditionStore:
             if not any(counts[row.date].values()) and lacks(map(coverage_from_json, row.coverage)):
                 del counts[row.date]
         return counts
+
+
+def _coverage_of(row: RowMapping) -> Coverage:
+    return Coverage(row["held"], tuple(coverage_from_json(source) for source in row["coverage"]))
+
+
+def _correction_of(row: RowMapping) -> Correction | None:
+    if not row["correction"]:
+        return None
+    return Correction(
+        row["correction"],
+        tuple(coverage_from_json(source) for source in row["told"]["sources"]),
+        tuple((date.fromisoformat(day), count) for day, count in row["told"]["late"]),
+    )
 
 
 def _entry_rows(edition: Edition, other_ids: Mapping[str, str]) -> list[Columns]:

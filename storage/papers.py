@@ -1,11 +1,11 @@
 """Papers: taken in from sources, never lost because a run broke and never new twice."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import bindparam, func, select, union, update
+from sqlalchemy import bindparam, distinct, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.paper import Paper, normalised_title
@@ -104,6 +104,19 @@ class PaperStore:
         )
         async with self._database.read() as connection:
             return [paper_of(row) for row in (await connection.execute(statement)).mappings()]
+
+    async def late(self, day: date, sources: Collection[str]) -> tuple[tuple[date, int], ...]:
+        """How many papers that these sources gave for a day are in later editions, by edition."""
+        number = func.count(distinct(papers.c.id))
+        statement = (
+            select(papers.c.edition, number)
+            .join_from(sightings, papers)
+            .where(sightings.c.day == day, sightings.c.source.in_(sources), papers.c.edition > day)
+            .group_by(papers.c.edition)
+            .order_by(papers.c.edition)
+        )
+        async with self._database.read() as connection:
+            return tuple((row[0], row[1]) for row in await connection.execute(statement))
 
     async def get(self, paper_id: str) -> Paper | None:
         """The paper of this id, also of one that another source gave it."""

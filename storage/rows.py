@@ -9,6 +9,7 @@ from core.paper import Paper, normalised_title
 from core.ranking import Entry
 from core.subscription import Subscription, Target
 from storage.codec import (
+    pause_from_text,
     phrase_from_json,
     phrase_to_json,
     signals_from_json,
@@ -97,8 +98,9 @@ def subscription_of(row: RowMapping) -> Subscription:
         last_edition=row["last_edition"],
         settled=row["settled"],
         waiting_since=row["waiting_since"],
-        paused=row["paused"],
+        paused=pause_from_text(row["paused"]),
         author=row["author"],
+        place=row["place"],
     )
 
 
@@ -118,4 +120,5 @@ def delivery_of(row: RowMapping) -> Delivery:
         message_id=row["message_id"],
         reply_to=row["reply_to"] or "",
         error=row["error"],
+        ended_at=row["ended_at"],
     )

@@ -57,6 +57,7 @@ metadata = MetaData(
 )
 # In a column of its own type, so that an absent value is NULL and not the JSON word.
 _JSON = JSON(none_as_null=True)
+_NONE = text("0")
 
 
 def _paper_id(*, primary_key: bool = False, index: bool = False) -> Column[str]:
@@ -126,6 +127,9 @@ editions = Table(
     Column("held", Integer, nullable=False),
     Column("coverage", _JSON, nullable=False),
     Column("sample", Boolean, nullable=False),
+    # How often what is known of the coverage has changed since, and what is told of it by now.
+    Column("correction", Integer, nullable=False, server_default=_NONE),
+    Column("told", _JSON),
 )
 
 
@@ -192,6 +196,7 @@ subscriptions = Table(
     Column("paused", Text, nullable=False),
     Column("author", String, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("place", String, nullable=False, server_default=""),
     Index("ix_subscriptions_target", "platform", "chat", "thread"),
     Index("ix_subscriptions_due", "paused", "next_due"),
     # Deliveries keep the number after its subscription is gone: it must not come back as another's.
@@ -207,6 +212,8 @@ messages = Table(
 )
 
 _LIVE = text("state IN ('pending', 'sending')")
+_AMENDED = text("amend_at IS NOT NULL")
+_PARENT = text("position = 0")
 
 deliveries = Table(
     "deliveries",
@@ -228,6 +235,11 @@ deliveries = Table(
     Column("error", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),
+    # From when on a sent message is to be shown anew, how often that was tried, and as of which
+    # correction of its edition the body was made.
+    Column("amend_at", UTCDateTime),
+    Column("amends", Integer, nullable=False, server_default=_NONE),
+    Column("correction", Integer, nullable=False, server_default=_NONE),
     # In the order in which a subscription's posts are looked up.
     UniqueConstraint("subscription", "edition", "issue", "part", name="uq_deliveries_key"),
     Index("ix_deliveries_target", "platform", "chat", "thread"),
@@ -240,6 +252,20 @@ deliveries = Table(
         "id",
         sqlite_where=_LIVE,
         postgresql_where=_LIVE,
+    ),
+    Index(
+        "ix_deliveries_amended",
+        "platform",
+        "amend_at",
+        sqlite_where=_AMENDED,
+        postgresql_where=_AMENDED,
+    ),
+    Index(
+        "ix_deliveries_parents",
+        "edition",
+        "id",
+        sqlite_where=_PARENT,
+        postgresql_where=_PARENT,
     ),
     sqlite_autoincrement=True,
 )

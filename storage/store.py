@@ -1,5 +1,6 @@
 """The store: everything Paperround remembers, in narrow parts."""
 
+from storage.amendments import AmendmentStore
 from storage.deliveries import DeliveryStore
 from storage.editions import EditionStore
 from storage.engine import Database
@@ -17,5 +18,6 @@ class Store:
         self.editions = EditionStore(database)
         self.subscriptions = SubscriptionStore(database)
         self.deliveries = DeliveryStore(database)
+        self.amendments = AmendmentStore(database)
         self.usage = UsageStore(database)
         self.search = SearchStore(database)

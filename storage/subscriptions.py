@@ -1,15 +1,18 @@
 """Subscriptions: who wants what, and when it is due."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.delivery import State
+from core.i18n import Phrase, catalog
+from core.sources.listing import edition_day
 from core.subscription import Subscription, Target, Wish
-from storage.codec import wish_to_json
+from storage.chats import at, doubles, in_chat, ways, within
+from storage.codec import pause_to_text, wish_to_json
 from storage.engine import Database
 from storage.rows import subscription_of, target_columns
 from storage.schema import deliveries, messages, missed, subscriptions
@@ -38,9 +41,15 @@ class SubscriptionStore:
         self._database = database
 
     async def add(
-        self, target: Target, wish: Wish, next_due: datetime, author: str, now: datetime
+        self,
+        target: Target,
+        wish: Wish,
+        next_due: datetime,
+        author: str,
+        now: datetime,
+        place: str = "",
     ) -> Subscription:
-        """A new subscription; its number is never given again."""
+        """A new subscription; its number is never given again. ``place`` is the chat's name."""
         statement = (
             subscriptions.insert()
             .values(
@@ -49,6 +58,7 @@ class SubscriptionStore:
                 next_due=next_due,
                 paused="",
                 author=author,
+                place=place,
                 created_at=now,
             )
             .returning(subscriptions)
@@ -84,19 +94,15 @@ class SubscriptionStore:
     async def remove(self, subscription_id: int) -> None:
         """Ends a subscription: what was not yet sent for it will not be."""
         async with self._database.write() as connection:
-            await connection.execute(
-                delete(subscriptions).where(subscriptions.c.id == subscription_id)
-            )
-            await connection.execute(
-                delete(deliveries).where(
-                    deliveries.c.subscription == subscription_id,
-                    deliveries.c.state == State.PENDING,
-                )
-            )
+            await _remove(connection, {subscription_id})
 
     async def of(self, target: Target) -> list[Subscription]:
         """All subscriptions of a target, paused ones too, oldest first."""
-        return await self._select(_at(subscriptions, target))
+        return await self._select(at(subscriptions, target))
+
+    async def within(self, target: Target) -> list[Subscription]:
+        """Those of a target, and of one without a thread those of its threads and topics too."""
+        return await self._select(within(subscriptions, target))
 
     async def get(self, subscription_id: int) -> Subscription | None:
         """The subscription of this number."""
@@ -123,27 +129,76 @@ class SubscriptionStore:
         """Every subscription that is not paused, oldest first."""
         return await self._select(_ACTIVE)
 
-    async def pause(self, subscription_id: int, reason: str) -> None:
+    async def all_paused(self) -> list[Subscription]:
+        """Every subscription that is paused, oldest first."""
+        return await self._select(~_ACTIVE)
+
+    async def pause(self, subscription_id: int, reason: Phrase) -> None:
         """Sends nothing more until it is resumed, and says why."""
-        await self._update(subscription_id, paused=reason)
+        await self._update(subscription_id, paused=pause_to_text(reason))
+
+    async def pause_all(
+        self, target: Target, reason: Phrase, now: datetime, *, threads: bool
+    ) -> list[Subscription]:
+        """Pauses what is active of a target; those that this paused, as they are now.
+
+        What was not yet sent there has failed for that reason. ``threads``: a target without one
+        speaks for all of its threads and topics.
+        """
+        here = within if threads else at
+        failed = {"state": State.FAILED, "error": catalog("en").text(reason), "ended_at": now}
+        async with self._database.write() as connection:
+            paused = await connection.execute(
+                update(subscriptions)
+                .where(here(subscriptions, target), _ACTIVE)
+                .values(paused=pause_to_text(reason))
+                .returning(subscriptions)
+            )
+            found = [subscription_of(row) for row in paused.mappings()]
+            owed = update(deliveries).where(here(deliveries, target))
+            await connection.execute(owed.where(deliveries.c.state == State.PENDING).values(failed))
+            await connection.execute(
+                owed.where(deliveries.c.amend_at.is_not(None)).values(amend_at=None)
+            )
+        return sorted(found, key=lambda subscription: subscription.id)
 
     async def resume(self, subscription_id: int, next_due: datetime) -> None:
-        """Ends a pause."""
-        await self._update(subscription_id, paused="", next_due=next_due)
+        """Ends a pause. What would have come in it is not made up for."""
+        before = edition_day(next_due) - timedelta(days=1)
+        await self._update(
+            subscription_id,
+            paused="",
+            next_due=next_due,
+            waiting_since=None,
+            settled=case((subscriptions.c.settled < before, before), else_=subscriptions.c.settled),
+        )
 
-    async def move(self, old: Target, new: Target) -> int:
-        """Takes a chat's subscriptions and what is not yet sent to its new id; how many there are."""
-        columns = target_columns(new)
+    async def move(self, old: Target, new: Target, same: Callable[[Wish, Wish], bool]) -> int:
+        """Takes a chat's subscriptions and what is not yet sent to its new id; how many there are.
+
+        A target without a thread takes its threads and topics along. Where one that is there already
+        has the ``same`` wish, one of the two stays.
+        """
+        if old == new:
+            return 0
+        unsent = deliveries.c.state.in_((State.PENDING, State.SENDING))
+        numbers: set[int] = set()
         async with self._database.write() as connection:
-            moved = await connection.execute(
-                update(subscriptions).where(_at(subscriptions, old)).values(columns)
-            )
-            await connection.execute(
-                update(deliveries)
-                .where(_at(deliveries, old), deliveries.c.state.in_((State.PENDING, State.SENDING)))
-                .values(columns)
-            )
-        return moved.rowcount
+            for old_ones, columns in ways(old, new):
+                statement = update(subscriptions).where(old_ones(subscriptions)).values(columns)
+                numbers.update(await connection.scalars(statement.returning(subscriptions.c.id)))
+                await connection.execute(
+                    update(deliveries).where(old_ones(deliveries), unsent).values(columns)
+                )
+            if numbers:
+                there = select(subscriptions).where(within(subscriptions, new))
+                found = [
+                    subscription_of(row) for row in (await connection.execute(there)).mappings()
+                ]
+                moved = [one for one in found if one.id in numbers]
+                residents = [one for one in found if one.id not in numbers]
+                await _remove(connection, doubles(moved, residents, same))
+        return len(numbers)
 
     async def held(self, target: Target, person: str = "") -> Held:
         """How much is stored about a chat, its topics among it, and about a person elsewhere."""
@@ -191,19 +246,19 @@ class SubscriptionStore:
 _ACTIVE = subscriptions.c.paused == ""
 
 
-def _at(table: Table, target: Target) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == value for name, value in target_columns(target).items()))
-
-
-def _in(table: Table, target: Target) -> ColumnElement[bool]:
-    """In this chat, whatever the topic."""
-    return and_(table.c.platform == target.platform, table.c.chat == target.chat)
+async def _remove(connection: AsyncConnection, numbers: set[int]) -> None:
+    await connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(numbers)))
+    await connection.execute(
+        delete(deliveries).where(
+            deliveries.c.subscription.in_(numbers), deliveries.c.state == State.PENDING
+        )
+    )
 
 
 async def _numbers(connection: AsyncConnection, target: Target) -> set[int]:
     """The subscriptions that a chat has or had."""
-    had = select(deliveries.c.subscription).where(_in(deliveries, target))
-    has = select(subscriptions.c.id).where(_in(subscriptions, target))
+    had = select(deliveries.c.subscription).where(in_chat(deliveries, target))
+    has = select(subscriptions.c.id).where(in_chat(subscriptions, target))
     return set(await connection.scalars(has.union(had)))
 
 
@@ -214,7 +269,7 @@ def _about(
 
     A chat that moved has deliveries under its old id.
     """
-    here = _in(subscriptions, target)
+    here = in_chat(subscriptions, target)
     named = and_(
         subscriptions.c.platform == target.platform,
         subscriptions.c.author == person,
@@ -223,7 +278,7 @@ def _about(
     )
     return [
         (subscriptions, here),
-        (deliveries, or_(_in(deliveries, target), deliveries.c.subscription.in_(numbers))),
+        (deliveries, or_(in_chat(deliveries, target), deliveries.c.subscription.in_(numbers))),
         (missed, missed.c.subscription.in_(numbers)),
         (subscriptions, named),
     ]

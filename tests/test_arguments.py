@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.arguments import KEYS, parse_arguments
+from bot.arguments import KEYS, parse_arguments, parse_change, parse_words
 from bot.refusal import Refusal
 
 
@@ -59,6 +59,53 @@ def test_an_unknown_key_is_refused_with_those_there_are() -> None:
     assert caught.value.choices == KEYS
 
 
+DIGEST = {"category": "category", "date": "date", "public": "flag"}
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("", {}),
+        ("CV 어제", {"category": "CV", "date": "어제"}),
+        ("어제 cv", {"category": "cv", "date": "어제"}),
+        ("컴퓨터 비전 2025-08-06", {"category": "컴퓨터 비전", "date": "2025-08-06"}),
+        ("date=2025-08-06 category=cv", {"category": "cv", "date": "2025-08-06"}),
+        ("date=2025-08-06 cv", {"category": "cv", "date": "2025-08-06"}),
+        ("category=computer vision 오늘", {"category": "computer vision", "date": "오늘"}),
+        ('category="computer vision"', {"category": "computer vision"}),
+        ("“computer vision” yesterday", {"category": "computer vision", "date": "yesterday"}),
+        ("category ＝ cv\ndate ＝ 어제", {"category": "cv", "date": "어제"}),
+        ("분야=cv 날짜=어제 공개", {"category": "cv", "date": "어제", "public": "true"}),
+        ("分野=cv 昨日", {"category": "cv", "date": "昨日"}),
+        ("类别=cv 公开", {"category": "cv", "public": "true"}),
+        ("cv public", {"category": "cv", "public": "true"}),
+        ("cv, llm", {"category": "cv, llm"}),
+        ("date=", {"date": ""}),
+        ("https://a.b/?x=y", {"category": "https://a.b/?x=y"}),
+        ("2025-13-40", {"date": "2025-13-40"}),
+    ],
+)
+def test_a_line_about_one_thing_is_read_as_people_type_it(line: str, given: dict[str, str]) -> None:
+    assert parse_words(line, DIGEST) == given
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("", {}),
+        ("3", {"number": "3"}),
+        ("#3 cv", {"number": "3", "categories": "cv"}),
+        ("number=3 time=9:30 pm", {"number": "3", "time": "9:30 pm"}),
+        ("time=09:30 번호=3", {"number": "3", "time": "09:30"}),
+        ("3 categories=+cv,-llm", {"number": "3", "categories": "+cv,-llm"}),
+        ("categories=cv", {"categories": "cv"}),
+        ("3d", {"categories": "3d"}),
+    ],
+)
+def test_a_line_about_one_subscription_names_it_first(line: str, given: dict[str, str]) -> None:
+    assert parse_change(line) == given
+
+
 words = st.lists(st.text("a0가:./", min_size=1, max_size=5), min_size=1, max_size=2)
 plain = words.map(" ".join)
 
@@ -68,6 +115,15 @@ plain = words.map(" ".join)
 def test_what_is_written_is_what_is_read_in_any_order(given: dict[str, str], quote: str) -> None:
     line = " ".join(f"{key}={quote}{value}{quote}" for key, value in given.items())
     assert parse_arguments(line) == given
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from("ab=,\"'“” \u200b\n시간오늘"), max_size=40))
+def test_any_line_about_one_thing_is_read_or_refused(line: str) -> None:
+    try:
+        assert parse_words(line, DIGEST).keys() <= set(DIGEST)
+    except Refusal as refusal:
+        assert refusal.phrase.key in {"subscription.refused.quote", "subscription.refused.key"}  # noqa: PT017
 
 
 @settings(deadline=None)

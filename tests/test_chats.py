@@ -14,10 +14,12 @@ import pytest
 from tests.emulators.discord_faults import Fault as DiscordFault
 from tests.emulators.discord_world import Message as DiscordMessage
 from tests.emulators.telegram_world import Chat, User
+from tests.factories import NOWHERE
 from tests.program import Chats, chats
 from tests.test_live import run
 
-# Half past nine in Seoul: the listing is out since nine, the post is due at eleven.
+# Half past nine in Seoul: the listing is out since nine, the post is due at eleven. Where nobody
+# gives it yet, a new subscription is not welcomed with it, and waits for the hour.
 MORNING = "2025-07-15T00:30"
 DUE = "2025-07-15T02:00:05"
 LATER = "2025-07-15T02:30"
@@ -67,7 +69,7 @@ async def subscribed(here: Chats, people: People) -> None:
 
 async def test_the_hour_comes_and_both_chats_have_their_thread(here: Chats) -> None:
     people = People(here)
-    await here.start(MORNING)
+    await here.start(MORNING, **NOWHERE)
     await subscribed(here, people)
     await here.program.stop()
     await here.start(DUE)
@@ -101,7 +103,7 @@ async def test_a_private_chat_gets_one_message_and_a_press_brings_the_category(
     here: Chats,
 ) -> None:
     people = People(here)
-    await here.start(MORNING)
+    await here.start(MORNING, **NOWHERE)
     await here.telegram.say(people.alone, people.mina, "/subscribe language=en")
     await here.telegram.wait_for(lambda: here.telegram.messages(people.alone))
     await here.program.stop()
@@ -110,7 +112,7 @@ async def test_a_private_chat_gets_one_message_and_a_press_brings_the_category(
     post = here.telegram.messages(people.alone)[-1]
     assert post.photo
     labels = [button["text"] for button in post.buttons]
-    assert [label.split()[-1] for label in labels[:2]] == ["9", "3"]
+    assert labels == ["✈️ Computer Vision 9", "🦾 Robotics 3"]
     press = here.telegram.press(post, labels[0], people.mina)
     await press.answered()
     await here.telegram.wait_for(lambda: len(here.telegram.messages(people.alone)) == 3)
@@ -139,13 +141,17 @@ async def test_a_command_is_acknowledged_and_answered_with_its_sources(here: Cha
     await here.program.stop()
 
 
-async def test_who_subscribes_gets_the_next_post_and_who_ends_it_does_not(here: Chats) -> None:
+async def test_who_subscribes_gets_today_s_post_at_once_and_who_ends_it_no_other(
+    here: Chats,
+) -> None:
     await here.start(LATER)
     discord = here.discord
-    await (await discord.command("subscribe", {"categories": "cv"}, user=discord.owner)).answer()
-    posted = await discord.command("post", user=discord.owner)
-    assert "on its way" in words(await posted.answer())
+    await here.telegram.wait_for(lambda: here.program.events("collected"))
+    made = await discord.command("subscribe", {"categories": "cv"}, user=discord.owner)
+    assert "The digest of Tue, 15 July 2025 follows now" in words(await made.answer())
     await discord.wait_for(lambda: discord.threads(discord.text), "the thread")
+    posted = await discord.command("post", user=discord.owner)
+    assert "has come already" in words(await posted.answer())
     ended = await discord.command("unsubscribe", user=discord.owner)
     assert "ended" in words(await ended.answer())
     again = await discord.command("post", {"again": True}, user=discord.owner)
@@ -156,7 +162,7 @@ async def test_who_subscribes_gets_the_next_post_and_who_ends_it_does_not(here: 
 
 async def test_a_restart_keeps_everything_and_repeats_nothing(here: Chats) -> None:
     people = People(here)
-    await here.start(MORNING)
+    await here.start(MORNING, **NOWHERE)
     await subscribed(here, people)
     await here.program.stop()
     await here.start(DUE)
@@ -216,7 +222,7 @@ async def test_a_channel_that_may_not_be_written_pauses_with_words_and_stops_not
     here: Chats,
 ) -> None:
     people = People(here)
-    await here.start(MORNING)
+    await here.start(MORNING, **NOWHERE)
     await subscribed(here, people)
     await here.program.stop()
     here.discord.forbid(here.discord.text, "SEND_MESSAGES")
@@ -265,7 +271,7 @@ async def test_missing_permissions_are_named_when_somebody_subscribes(here: Chat
 
 async def test_bad_tokens_are_told_before_anything_is_written(here: Chats) -> None:
     people = People(here)
-    await here.start(MORNING)
+    await here.start(MORNING, **NOWHERE)
     await subscribed(here, people)
     await here.program.stop()
     settings = {**here.program.settings, "DISCORD_TOKEN": "bad", "TELEGRAM_TOKEN": "1:bad"}
@@ -282,7 +288,7 @@ async def test_bad_tokens_are_told_before_anything_is_written(here: Chats) -> No
 async def test_two_that_say_the_same_in_one_channel_are_told_apart_after_a_crash(
     here: Chats,
 ) -> None:
-    await here.start(MORNING)
+    await here.start(MORNING, **NOWHERE)
     for exclude in ("", "zzzz"):
         options = {"language": "en", "exclude": exclude} if exclude else {"language": "en"}
         asked = await here.discord.command("subscribe", options, user=here.discord.owner)

@@ -150,6 +150,21 @@ def test_the_same_moment_is_stored_the_same_whatever_its_zone() -> None:
     assert bound(seoul) == bound(datetime(2025, 7, 15, 2, tzinfo=UTC))
 
 
+@given(phrases)
+def test_the_reason_of_a_pause_comes_back_and_is_never_empty(phrase: Phrase) -> None:
+    assert codec.pause_to_text(phrase)
+    assert codec.pause_from_text(codec.pause_to_text(phrase)) == phrase
+
+
+@pytest.mark.parametrize("words", ["The bot was blocked.", '{"no": "phrase"}', "[1]", "404"])
+def test_a_pause_of_before_there_were_phrases_reads_as_its_words(words: str) -> None:
+    assert codec.pause_from_text(words) == Phrase("pause.told", reason=words)
+
+
+def test_what_is_not_paused_has_no_reason() -> None:
+    assert codec.pause_from_text("") is None
+
+
 def test_a_date_among_a_phrase_s_values_is_no_moment() -> None:
     back = codec.phrase_from_json(codec.phrase_to_json(Phrase("k", day=date(2025, 7, 15))))
     assert back.values == {"day": date(2025, 7, 15)}

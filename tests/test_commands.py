@@ -15,12 +15,13 @@ from bot.commands import TABLE, CommandTable
 from bot.refusal import Refusal
 from bot.settings import Settings
 from core.blocks import Action, Actions, Heading, Image, Items, Paragraph, Post, Quote
-from core.i18n import catalog, languages
+from core.i18n import Phrase, catalog, languages
 from core.subscription import Target
 from tests.service import Service, World, service
 
 NOON = datetime(2025, 3, 4, 3, tzinfo=UTC)
 CHAT = Target("fake", "-100")
+BLOCKED = Phrase("pause.told", reason="The bot was blocked.")
 
 
 @pytest.fixture
@@ -211,13 +212,13 @@ async def test_posting_by_hand_serves_this_chat_once_and_again_when_asked(
 
 async def test_subscribing_again_ends_a_pause(commands: CommandTable, parts: Service) -> None:
     await ask(commands, "subscribe", "cv")
-    await parts.store.subscriptions.pause(1, "The bot was blocked.")
+    await parts.store.subscriptions.pause(1, BLOCKED)
     listed = await ask(commands, "subscriptions")
     assert "Paused: The bot was blocked." in words(listed)
     paused = await ask(commands, "post")
     assert "Paused" in words(paused)
     for line in ("cv", ""):
-        await parts.store.subscriptions.pause(1, "The bot was blocked.")
+        await parts.store.subscriptions.pause(1, BLOCKED)
         assert "Resumed" in words(await ask(commands, "subscribe", line))
         (only,) = await parts.store.subscriptions.of(CHAT)
         assert not only.paused

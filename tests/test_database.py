@@ -4,6 +4,8 @@ import asyncio
 import errno
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from core.i18n import Phrase
 from core.ports import Batch
+from core.subscription import Target
 from storage import migrate
 from storage.address import Address
 from storage.database import StorageError, existing_store, open_store, upgrade
@@ -24,7 +28,7 @@ from tests.stores import NOW, PAPERS, ask, contents, refusal, subscribe, url_of
 database_url, file = stores.database_url, stores.file
 
 
-REVISIONS = ["0001", "0002"]
+REVISIONS = ["0001", "0002", "0003"]
 NEWEST = REVISIONS[-1]
 
 
@@ -127,6 +131,38 @@ async def test_an_upgrade_that_breaks_leaves_the_database_as_it_was(
         await upgrade(url_of(file))
     assert ask(file, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
     assert ask(file, "SELECT name FROM sqlite_master WHERE name = 'extra'") == []
+
+
+async def test_a_database_of_before_amendments_goes_on_with_all_it_held(tmp_path: Path) -> None:
+    file = tmp_path / "paperround.db"
+    with closing(sqlite3.connect(file)) as old:
+        old.executescript(Path(__file__).with_name("r0002.sql").read_text("utf-8"))
+    async with open_store(url_of(file)) as store:
+        active = await store.subscriptions.of(Target("telegram", "-100"))
+        paused = await store.subscriptions.all_paused()
+        assert [(s.id, s.paused, s.place) for s in active] == [(1, None, "")]
+        blocked = Phrase("pause.told", reason="The bot was blocked: unblock it.")
+        assert [(s.id, s.paused) for s in paused] == [(2, blocked)]
+        assert await store.editions.correction(DAY) is None
+        assert await store.amendments.due("telegram", NOW, 10) == []
+        for part in ("parent", "cv"):
+            (claimed,) = await store.deliveries.claim("telegram", NOW, 10)
+            assert claimed.key == f"{DAY}/1/2/{part}"
+            await store.deliveries.sent(claimed.id, f"m-{part}", NOW)
+        (amendment,) = await store.amendments.due("telegram", NOW, 10)
+        assert amendment.delivery.key == f"{DAY}/1/2/parent"
+        assert amendment.links == {"cv": "m-cv"}
+        found = await store.amendments.outdated(DAY, 1, 0, 10)
+        assert [(issue.subscription, issue.parts) for issue in found] == [
+            (1, ("parent", "cv")),
+            (2, ("parent", "cv")),
+        ]
+    backup = file.with_name("paperround.db.0002.bak")
+    assert ask(backup, "SELECT version_num FROM alembic_version") == [("0002",)]
+    made = create_engine(url_of(file).replace("+aiosqlite", ""))
+    with made.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    made.dispose()
 
 
 @pytest.mark.usefixtures("next_revision")

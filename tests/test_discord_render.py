@@ -311,3 +311,27 @@ def test_a_person_gets_the_parent_with_buttons_and_what_no_button_brings() -> No
     assert [(b["label"], b["custom_id"]) for b in row["components"]] == [
         ("title cv", "digest|category=cv|date=2025-07-15")
     ]
+
+
+def test_a_menu_marks_what_is_chosen_and_leaves_out_others_first() -> None:
+    choices = tuple(Choice(f"Subject {n}", f"s{n}", n in {3, 29}) for n in range(30))
+    every = Choice("All", "all", chosen=False)
+    menu = Choices(
+        *("Which?", "subscriptions", "categories", choices, (("number", "3"),)),
+        several=True,
+        none=every,
+    )
+    (row,) = one(menu)["components"]
+    (shown,) = row["components"]
+    assert shown["custom_id"] == "~subscriptions|number=3|*categories=all"
+    assert (shown["min_values"], shown["max_values"], len(shown["options"])) == (0, 25, 25)
+    assert [o["value"] for o in shown["options"] if o["default"]] == ["s3", "s29"]
+    assert decode(shown["custom_id"]).arguments == {"number": "3", "categories": "all"}
+
+
+def test_a_menu_keeps_its_row_where_buttons_must_give_way() -> None:
+    menu = Choices("Time", "subscriptions", "time", (Choice("9", "09:00"),))
+    buttons = Actions(tuple(Action(f"{n}", "digest", (("n", f"{n}"),)) for n in range(30)))
+    rows = one(buttons, menu)["components"]
+    assert [len(row["components"]) for row in rows] == [1, 5, 5, 5, 5]
+    assert rows[0]["components"][0]["max_values"] == 1

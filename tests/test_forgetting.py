@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import eq
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ async def test_what_other_chats_have_stays_as_it_is(store: Store) -> None:
 
 async def test_a_chat_that_moved_is_forgotten_under_its_old_id_too(store: Store) -> None:
     await live(store, OTHER, "1")
-    await store.subscriptions.move(OTHER, GROUP)
+    await store.subscriptions.move(OTHER, GROUP, eq)
     assert await naming(store, "-200")
     await store.subscriptions.forget(GROUP)
     assert await naming(store, "-200") == []

@@ -141,8 +141,13 @@ async def test_a_press_is_confirmed_at_once_and_answered_with_a_new_message(
 
 
 async def test_a_press_is_confirmed_though_the_answer_takes_its_time(
-    server: TelegramServer, commands: FakeCommands, ann: User, group: Chat
+    server: TelegramServer,
+    commands: FakeCommands,
+    ann: User,
+    group: Chat,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("bot.adapters.telegram_updates._CONFIRM_SECONDS", 0.05)
     await server.say(group, ann, "/digest cv")
     (sent,) = await server.wait_for(lambda: server.messages(group))
     commands.slow[""] = asyncio.Event()
@@ -207,6 +212,18 @@ async def test_an_administrator_may_be_anonymous(
     (request,) = await asked(server, commands)
     assert request.manager
     assert server.calls("getChatMember") == []
+
+
+async def test_who_writes_as_a_chat_is_that_chat_and_nobody_of_another(
+    server: TelegramServer, commands: FakeCommands, ann: User
+) -> None:
+    for title in ("AI", "ML"):
+        await server.say(
+            server.world.group(title, anonymous=[ann]), ann, "/subscribe cv", anonymous=True
+        )
+    one, other = await asked(server, commands, 2)
+    assert one.person != other.person
+    assert {one.person, other.person} == {one.target.chat, other.target.chat}
 
 
 async def test_who_presses_a_managers_button_is_asked_about_too(

@@ -1,12 +1,13 @@
 """A post as Telegram's messages: whatever it holds, Telegram takes it, and no word is lost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.telegram_body import Body, chart_json, chart_of
-from bot.adapters.telegram_buttons import Press, decode, encode, fits
+from bot.adapters.telegram_buttons import Press, decode, encode, fits, keyboard
 from bot.adapters.telegram_render import answer, private, thread
 from core.blocks import (
     Action,
@@ -230,3 +231,30 @@ def test_a_command_can_be_pressed() -> None:
 def test_a_chart_is_described_and_drawn_later() -> None:
     for chart in (BARS, DAYS):
         assert chart_of(chart_json(chart)) == chart
+
+
+def test_a_menu_is_a_button_for_each_choice_that_says_what_it_changes() -> None:
+    choices = (Choice("Vision", "cv", chosen=True), Choice("LLM", "llm"))
+    every = Choice("All", "all")
+    several = Choices("Which?", "subscriptions", "categories", choices, several=True, none=every)
+    (row,) = keyboard([several])
+    assert [(button.text, button.data) for button in row] == [
+        ("All", "~subscriptions|categories=all"),
+        ("✓ Vision", "~subscriptions|categories=-cv"),
+        ("LLM", "~subscriptions|categories=+llm"),
+    ]
+    ((kept, other),) = keyboard([replace(several, several=False, none=None)])
+    assert (kept.data, other.data) == (
+        "~subscriptions|categories=cv",
+        "~subscriptions|categories=llm",
+    )
+
+
+def test_a_message_with_nothing_but_a_question_asks_it() -> None:
+    asks = Action("Write", "search", (("category", "cv"),), Ask("words", "Words", "GAN", "-"))
+    message = Message("answer", "", "", (Paragraph((Text("Which?"),)), Actions((asks,))))
+    (body,) = answer(Post("", "en", message))
+    assert (body.asks, body.keyboard) == ("GAN", ())
+    assert body.formatted.text.endswith("/search category=cv words=… (‘-’ for none)")
+    (two,) = answer(Post("", "en", replace(message, blocks=(Actions((asks, HELP)),))))
+    assert (two.asks, len(two.keyboard[0])) == ("", 2)

@@ -44,8 +44,8 @@ async def post(desk: Desk, request: Request, words: Catalog) -> Reply:
     existing = [subscription for subscription in known if not subscription.paused]
     if not existing:
         resume = Action(words.say("answer.button.resume"), "subscribe")
-        if known:
-            paused = words.say("answer.paused", reason=known[0].paused)
+        if known and (reason := known[0].paused):
+            paused = words.say("answer.paused", reason=reason)
             return sentence(words, paused, [resume])
         return sentence(words, words.say("answer.no_subscription"))
     given = request.arguments
@@ -82,7 +82,9 @@ async def status(desk: Desk, request: Request, words: Catalog) -> Reply:
     lines += await usage_lines(desk.store, desk.settings, words, desk.clock())
     for subscription in await desk.store.subscriptions.of(request.target):
         local = subscription.next_due.astimezone(ZoneInfo(subscription.wish.zone))
-        due = subscription.paused or f"{local:%Y-%m-%d %H:%M} ({subscription.wish.zone})"
+        due = f"{local:%Y-%m-%d %H:%M} ({subscription.wish.zone})"
+        if subscription.paused:
+            due = words.text(subscription.paused)
         lines.append(words.say("answer.due", number=subscription.id, due=due))
     for delivery in await desk.store.deliveries.recent(_RECENT, request.target):
         said = words.say(f"status.{delivery.state}")

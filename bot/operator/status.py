@@ -13,6 +13,7 @@ from bot.operator.shell import command
 from bot.settings import Settings
 from core.delivery import State
 from core.i18n import Catalog, catalog
+from core.subscription import Subscription
 from storage.database import existing_store, held_by
 from storage.store import Store
 
@@ -57,9 +58,17 @@ async def _subscriptions(store: Store, words: Catalog, zone: ZoneInfo) -> Table:
         table.add_row(
             str(subscription.target),
             _written(subscription.next_due, zone),
-            subscription.last_edition.isoformat() if subscription.last_edition else "–",
+            _edition(subscription),
         )
+    for subscription in await store.subscriptions.all_paused():
+        said = words.text(subscription.paused) if subscription.paused else ""
+        paused = words.say("answer.paused", reason=said)
+        table.add_row(str(subscription.target), paused, _edition(subscription))
     return table
+
+
+def _edition(subscription: Subscription) -> str:
+    return subscription.last_edition.isoformat() if subscription.last_edition else "–"
 
 
 async def _deliveries(store: Store, words: Catalog) -> Table:

@@ -7,7 +7,7 @@ from aiohttp import web
 from tests.emulators import discord_messages, discord_spec
 from tests.emulators.discord_bodies import inner, read_body
 from tests.emulators.discord_command_rules import check_choices
-from tests.emulators.discord_components import INPUT, walk
+from tests.emulators.discord_components import INPUT, LABEL, walk
 from tests.emulators.discord_errors import Form, Json, Refusal, snowflake
 from tests.emulators.discord_interaction import AUTOCOMPLETE, COMPONENT, MODAL, Interaction
 from tests.emulators.discord_payloads import message_json
@@ -230,6 +230,10 @@ def _check_modal(data: Json) -> None:
     form.text((*at, "custom_id"), data.get("custom_id"), 100, 1)
     rows = form.items((*at, "components"), data.get("components"), 5, least=1)
     for n, part in enumerate(walk(rows)):
+        here = (*at, "components", n)
+        if part.get("type") == LABEL:
+            form.text((*here, "label"), part.get("label"), 45, 1)
         if part.get("type") == INPUT:
-            form.text((*at, "components", n, "custom_id"), part.get("custom_id"), 100, 1)
+            form.text((*here, "custom_id"), part.get("custom_id"), 100, 1)
+            form.text((*here, "value"), part.get("value"), part.get("max_length") or 4000)
     form.done()

@@ -20,6 +20,7 @@ ENTITY_BYTES = 9500
 BUTTON_LIMIT = 100
 ROW_LIMIT = 8
 DATA_BYTES = 64
+_PLACEHOLDER = 64
 
 _DETECTED = {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"}
 _MARKED = {
@@ -187,7 +188,9 @@ def _has_ink(text: str, entity: Json) -> bool:
 
 
 def check_keyboard(markup: Json | None) -> None:
-    """Raise ApiError for an inline keyboard that Telegram would refuse."""
+    """Raise ApiError for an inline keyboard, or a field's words, that Telegram would refuse."""
+    if not 1 <= len((markup or {}).get("input_field_placeholder", "…")) <= _PLACEHOLDER:
+        raise bad("can't parse reply keyboard markup JSON object: wrong input_field_placeholder")
     rows = (markup or {}).get("inline_keyboard", [])
     if sum(len(row) for row in rows) > BUTTON_LIMIT:
         raise bad("REPLY_MARKUP_TOO_LONG")

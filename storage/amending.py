@@ -1,0 +1,64 @@
+"""Which sent messages are to be shown anew: the statements behind an amendment."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.blocks import PARENT
+from core.delivery import State
+from storage.claiming import live, with_body
+from storage.schema import deliveries
+
+_sibling = deliveries.alias("sibling")
+_owed = deliveries.alias("owed")
+
+
+def of_issue(table: FromClause, row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row or a table
+    """Of the same post for the same subscription as ``row``."""
+    names = ("subscription", "edition", "issue")
+    return and_(*(table.c[name] == getattr(row, name) for name in names))
+
+
+def is_parent(table: FromClause) -> ColumnElement[bool]:
+    """A message of the parent: ``parent``, ``parent/2``."""
+    return or_(table.c.part == PARENT, table.c.part.startswith(f"{PARENT}/"))
+
+
+async def amend_when_done(connection: AsyncConnection, ended: Row[Any], now: datetime) -> None:
+    """Once the last message of a post has ended, its parent is to lead to those that were sent."""
+    if ended.position == 0:
+        return
+    siblings = select(_sibling.c.id).where(of_issue(_sibling, ended))
+    replies = siblings.where(~is_parent(_sibling), _sibling.c.state == State.SENT)
+    await connection.execute(
+        update(deliveries)
+        .where(
+            of_issue(deliveries, ended),
+            is_parent(deliveries),
+            deliveries.c.state == State.SENT,
+            ~siblings.where(live(_sibling)).exists(),
+            replies.exists(),
+        )
+        .values(amend_at=now, amends=0)
+    )
+
+
+def amendable(platform: str, now: datetime, limit: int) -> Select[Any]:
+    """The amendments that are due, none of a chat to which something is still to be sent."""
+    names = ("platform", "chat", "thread")
+    owed = select(_owed.c.id).where(
+        *(_owed.c[name] == deliveries.c[name] for name in names), live(_owed)
+    )
+    return (
+        with_body()
+        .where(
+            deliveries.c.platform == platform,
+            deliveries.c.amend_at.is_not(None),
+            deliveries.c.amend_at <= now,
+            deliveries.c.state == State.SENT,
+            ~owed.exists(),
+        )
+        .limit(limit)
+    )
