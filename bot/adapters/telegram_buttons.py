@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.adapters.telegram_text import one_line
 from core.blocks import Action, Actions, Block
+from core.render.tidy import one_line
 
 # core.telegram.org/bots/api#inlinekeyboardbutton
 _DATA_BYTES = 64

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.blocks import Block, Cite, Code, Emphasis, Heading, Link, Span, Strong
+from core.blocks import Block, Cite, Code, Emphasis, Heading, Link, Span, Strong, Text
 from core.render.pages import Fits, Row, rows
+from core.render.tidy import one_line, web_address
 
 # Code points after parsing (core.telegram.org/bots/api#sendmessage, #sendphoto).
 TEXT_LIMIT = 4096
@@ -17,9 +18,8 @@ _ENTITY_LIMIT = 100
 _ENTITY_BYTES = 8000
 _BYTES_BESIDE_URL = 24
 _FOOTER_LIMIT = 256
+_LONGEST_URL = 2000
 
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Telegram makes a mention of @name in plain words, and tells that person.
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _WORD_JOINER = "\u2060"
@@ -160,16 +160,21 @@ def _piece(span: Span) -> _Piece:
 def _cleaned(span: Span) -> Span:
     """The span in one line; no name in it is called, but in links and code, where none can be."""
     if isinstance(span, Cite):
-        return span
+        address = _address(span.url)
+        return Cite(span.number, address) if address else Text(f"[{span.number}]")
     text = one_line(span.text)
-    if not isinstance(span, Link | Code):
-        text = _MENTION.sub(f"@{_WORD_JOINER}", text)
-    return replace(span, text=text)
+    if isinstance(span, Link) and (address := _address(span.url)):
+        return Link(text, address)
+    if isinstance(span, Code):
+        return Code(text)
+    text = _MENTION.sub(f"@{_WORD_JOINER}", text)
+    return Text(text) if isinstance(span, Link) else replace(span, text=text)
 
 
-def one_line(text: str) -> str:
-    """The text without breaks and without what is no letter."""
-    return _LONE_SURROGATE.sub("\ufffd", _BREAKS.sub(" ", text))
+def _address(url: str) -> str:
+    """The address as Telegram takes it; empty where it leads nowhere or is too long."""
+    address = web_address(url)
+    return address if len(address) <= _LONGEST_URL else ""
 
 
 def _shortened(footer: str) -> str:
