@@ -320,7 +320,7 @@ def check_html(post: Post) -> None:
 
 def _counts_of_tags(post: Post) -> dict[str, int]:
     blocks = [block for message in post.messages for block in message.blocks]
-    kinds = Counter(type(block) for block in blocks)
+    kinds: Counter[type] = Counter(type(block) for block in blocks)
     kinds.update(type(span) for block in blocks for span in spans_of(block))
     items = [len(block.lines) for block in blocks if isinstance(block, Items)]
     quoted = [len(block.lines) for block in blocks if isinstance(block, Quote)]

@@ -115,8 +115,16 @@ def _size(page: Iterable[Row]) -> int:
     return sum(len(_said(span)) for row in page for span in row.spans)
 
 
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """What stays whole of a row: a word of plain text, or the whole of another span."""
+
+    span: Span
+    text: str
+
+
 class _Cutter:
-    """One row to be cut; ``atoms`` are what is left of it, in the pieces that stay whole."""
+    """One row to be cut."""
 
     def __init__(self, row: Row, fits: Fits) -> None:
         self._row = row
@@ -161,14 +169,14 @@ class _Cutter:
         if place == len(self._atoms):
             return False
         atom = self._atoms[place]
-        if self._fits([replace(self._row, spans=(atom,), begins=False)]):
+        if self._fits([replace(self._row, spans=_joined([atom]), begins=False)]):
             return False
         finer = _finer(atom)
         self._atoms[place : place + 1] = finer
         return len(finer) > 1
 
 
-def _border(atoms: Sequence[Span], most: int) -> int:
+def _border(atoms: Sequence[_Atom], most: int) -> int:
     """How many of the atoms, at most so many, are to stand before the cut."""
     left = len(atoms) - most
     if not left:
@@ -177,62 +185,51 @@ def _border(atoms: Sequence[Span], most: int) -> int:
     counts = range(most, most // 2, -1)
     borders = [count for count in counts if _may_part(atoms[count - 1], atoms[count])]
     for count in borders:
-        if _SENTENCE_END.search(_said(atoms[count - 1])):
+        if _SENTENCE_END.search(atoms[count - 1].text):
             return count
     if borders:
         return borders[0]
-    whole = (n for n in range(most, 0, -1) if not cuts_letter(*map(_said, atoms[n - 1 : n + 1])))
+    whole = (n for n in range(most, 0, -1) if not cuts_letter(atoms[n - 1].text, atoms[n].text))
     return next(whole, most)
 
 
-def _may_part(before: Span, after: Span) -> bool:
-    return not isinstance(after, Cite) and may_part(_said(before), _said(after))
+def _may_part(before: _Atom, after: _Atom) -> bool:
+    return not isinstance(after.span, Cite) and may_part(before.text, after.text)
 
 
-def _atoms(spans: Line) -> Iterator[Span]:
-    """The spans, plain text cut into words."""
+def _atoms(spans: Line) -> Iterator[_Atom]:
     for span in spans:
         if isinstance(span, Text):
-            yield from map(Text, words(span.text))
-        elif _said(span):
-            yield span
+            yield from (_Atom(span, word) for word in words(span.text))
+        elif text := _said(span):
+            yield _Atom(span, text)
 
 
-def _finer(atom: Span) -> list[Span]:
+def _finer(atom: _Atom) -> list[_Atom]:
     """A span cut into words, a word into letters, a letter into characters."""
-    if isinstance(atom, Cite):
+    if isinstance(atom.span, Cite):
         return [atom]
     for cut in (words, letters, list):
         found = list(cut(atom.text))
         if len(found) > 1:
-            return [replace(atom, text=part) for part in found]
+            return [_Atom(atom.span, part) for part in found]
     return [atom]
 
 
-def _joined(atoms: Sequence[Span]) -> Line:
-    """The atoms with what belongs together put together again."""
+def _joined(atoms: Sequence[_Atom]) -> Line:
+    """The atoms with what was one span put together again."""
     spans: list[Span] = []
-    texts: list[str] = []
-    for atom in atoms:
-        if spans and _is_same(spans[-1], atom):
-            texts.append(_said(atom))
-            continue
-        _close(spans, texts)
-        spans.append(atom)
-        texts = [_said(atom)]
-    _close(spans, texts)
+    place = 0
+    while place < len(atoms):
+        span = atoms[place].span
+        end = place + 1
+        if not isinstance(span, Cite):
+            while end < len(atoms) and atoms[end].span is span:
+                end += 1
+            span = replace(span, text="".join([atom.text for atom in atoms[place:end]]))
+        spans.append(span)
+        place = end
     return tuple(spans)
-
-
-def _is_same(span: Span, other: Span) -> bool:
-    if isinstance(span, Cite) or isinstance(other, Cite):
-        return False
-    return replace(span, text="") == replace(other, text="")
-
-
-def _close(spans: list[Span], texts: Sequence[str]) -> None:
-    if len(texts) > 1 and not isinstance(spans[-1], Cite):
-        spans[-1] = replace(spans[-1], text="".join(texts))
 
 
 def _said(span: Span) -> str:
