@@ -1,6 +1,9 @@
 """What several test files stand on: synthetic papers and the way to the shared corpus."""
 
+import gc
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -26,3 +29,18 @@ def corpus() -> list[Path]:
 @pytest.fixture
 def taxonomy() -> Taxonomy:
     return default_taxonomy()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Keep the collector from running while a failure's traceback is made.
+
+    For it Python 3.11 parses source (``ast.parse``); an object collected meanwhile whose end raises
+    has a traceback too, and one parsing inside another is "SystemError: AST constructor recursion
+    depth mismatch" (CPython, Python-ast.c keeps one depth for all), which ends the whole run.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()

@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from core.blocks import Cite, Code, Emphasis, Jump, Line, Link, Span, Strong, Text
 from core.render.pages import Row
+from core.render.tidy import one_line
 
 # A colon begins an address (https://) or an emoji (:name:), where no space follows it.
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]#@]|:(?=\S)")
 _LIST = re.compile(r"^(\x02[^\x04]*\x04)?(?:([-+])(?=[\s#]|$)|(\d+)\.(?=\s|$))")
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
+_SPACES = re.compile(r"\s+")
 _UNSAFE = re.compile(r"[^\w\-.~:/?#@!$&+,;=%]")
 _BRACKETS = str.maketrans("[]", "［］")
 _LONGEST_URL = 1500
@@ -36,19 +37,23 @@ Jumps = list[tuple[int, int, str]]
 
 def plain(text: str) -> str:
     """The text on one line, without what cannot be seen at its ends."""
-    return _SPACES.sub(" ", text).strip()
+    return _flat(text).strip()
 
 
 def escape(text: str) -> str:
     """The text on one line, with everything escaped that Discord would take for markup."""
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", _SPACES.sub(" ", text))
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", _flat(text))
+
+
+def _flat(text: str) -> str:
+    return _SPACES.sub(" ", one_line(text))
 
 
 def address(url: str) -> str:
     """An http address that ends where the brackets of a link do; empty for any other."""
     if not url.lower().startswith(("http://", "https://")):
         return ""
-    safe = _UNSAFE.sub(lambda found: quote(found[0], safe=""), url)
+    safe = _UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), url)
     return safe if len(safe) <= _LONGEST_URL else ""
 
 
@@ -175,7 +180,7 @@ def _span(span: Span) -> str:
             return _around("*", escape(text))
         case Code(text):
             # No fence is safe in every client, so a backtick in it becomes its look-alike.
-            return _around("`", _SPACES.sub(" ", text).replace("`", "ˋ"))
+            return _around("`", _flat(text).replace("`", "ˋ"))
         case Link(text, url):
             return _link(text, url)
         case Cite(number, url):

@@ -23,6 +23,7 @@ from core.chart_json import chart_to_json
 from core.delivery import Frozen
 from core.post import FOR_YOU
 from core.render.pages import Row, pages, rows
+from core.render.tidy import one_line
 
 PICTURE = "chart.png"
 # What is never empty to Discord, and to nobody's eye anything.
@@ -174,7 +175,8 @@ def _known(mark: str, seen: set[str]) -> bool:
 
 def _button(action: Action) -> Json | None:
     mark, label = encode(action), markup.plain(action.label)[:_LABEL].strip()
-    if not label or len(mark) > _CUSTOM_ID:
+    # What no encoding can hold would come back as something else, if at all.
+    if not (label and action.command) or len(mark) > _CUSTOM_ID or one_line(mark) != mark:
         return None
     return {"type": _BUTTON, "style": _GREY, "label": label, "custom_id": mark}
 

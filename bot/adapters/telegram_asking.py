@@ -11,9 +11,9 @@ from dataclasses import replace
 from telegram import Message as Sent
 from telegram import MessageEntity
 
-from bot.adapters.telegram_text import one_line
 from core.blocks import Action, Actions, Code, Link, Message, Paragraph, Post, Span, Text
 from core.i18n import catalog
+from core.render.tidy import one_line
 
 # core.telegram.org/bots/api#forcereply
 _PLACEHOLDER = 64

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.adapters.telegram_text import one_line
 from core.blocks import Action, Actions, Block, Choice, Choices
+from core.render.tidy import one_line
 
 # core.telegram.org/bots/api#inlinekeyboardbutton
 _DATA_BYTES = 64

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from bot.adapters.telegram_links import LONGEST_ADDRESS
 from bot.adapters.telegram_plain import WORD_JOINER, joints
-from core.blocks import Block, Cite, Code, Emphasis, Heading, Jump, Link, Span, Strong
+from core.blocks import Block, Cite, Code, Emphasis, Heading, Jump, Link, Span, Strong, Text
 from core.render.pages import Fits, Row, rows
+from core.render.tidy import one_line, web_address
 
 # Code points after parsing (core.telegram.org/bots/api#sendmessage, #sendphoto).
 TEXT_LIMIT = 4096
@@ -21,9 +22,8 @@ _ENTITY_LIMIT = 100
 _ENTITY_BYTES = 8000
 _BYTES_BESIDE_URL = 24
 _FOOTER_LIMIT = 256
+_LONGEST_URL = 2000
 
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _COMMAND = re.compile(r"/[a-z0-9_]{1,32}")
 # What leads to another message, before that has an address; Telegram never sees it.
 _JUMP = "jump"
@@ -205,13 +205,20 @@ def _piece(span: Span) -> _Piece:
 
 
 def _cleaned(span: Span) -> Span:
-    """The span in one line."""
-    return span if isinstance(span, Cite) else replace(span, text=one_line(span.text))
+    """The span in one line, and its address where Telegram takes it."""
+    if isinstance(span, Cite):
+        address = _address(span.url)
+        return Cite(span.number, address) if address else Text(f"[{span.number}]")
+    text = one_line(span.text)
+    if isinstance(span, Link) and (address := _address(span.url)):
+        return Link(text, address)
+    return Text(text) if isinstance(span, Link) else replace(span, text=text)
 
 
-def one_line(text: str) -> str:
-    """The text without breaks and without what is no letter."""
-    return _LONE_SURROGATE.sub("\ufffd", _BREAKS.sub(" ", text))
+def _address(url: str) -> str:
+    """The address as Telegram takes it; empty where it leads nowhere or is too long."""
+    address = web_address(url)
+    return address if len(address) <= _LONGEST_URL else ""
 
 
 def _shortened(footer: str) -> str:

@@ -5,11 +5,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from core.blocks import Block, Post, Span
+from core.render.tidy import tidy
 
 
 def to_html(post: Post) -> str:
     """The whole thread as a page; images are expected beside it."""
-    return _page().render(post=post)
+    return _page().render(post=tidy(post))
 
 
 @cache

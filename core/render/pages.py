@@ -1,24 +1,23 @@
 """A message cut into pages that a chat takes, at its natural borders."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.blocks import Block, Cite, Heading, Items, Jump, Line, Paragraph, Quote, Span, Text
+from core.render.letters import cuts_letter, letters, may_part, words
 
 # Blank lines stand where the kind changes and between paragraphs.
 Kind = Literal["heading", "paragraph", "item", "quote"]
 Fits = Callable[[Sequence["Row"]], bool]
 
-_HANGUL_OR_HAN = "\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uff00-\uffef"
-# A word with the space behind it; where no spaces are written, a letter is a word.
-_WORD = re.compile(
-    r"\s*(?:[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\s\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+)\s*|\s+"
-)
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"”’')\]]*\s*$")
-_JOINER = "\u200d"
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"”’')\]」』】）〉》]*\s*\Z")
+# A page with less than a quarter of what stands on the one beside it is nearly empty.
+_QUARTER = 4
+# The rest of a row is at least an eighth of what stands before it.
+_REST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,137 +52,185 @@ def rows(blocks: Sequence[Block]) -> list[Row]:
                 found += [Row("quote", line) for line in lines]
             case _:
                 pass
-    return [row for row in found if "".join(_words(row.spans)).strip()]
+    return [row for row in found if "".join(map(_said, row.spans)).strip()]
 
 
 def pages(content: Sequence[Row], fits: Fits) -> list[list[Row]]:
     """The rows on as few pages as they fit, none empty; one empty page where there are no rows.
 
-    ``fits`` says whether rows can stand on one page; it must hold for a single letter. A heading
-    stands with what follows it; a row is cut only where it fits on no page alone, between
-    sentences, else words, else letters, and a citation stays with its word.
+    ``fits`` says whether rows can stand on one page. A heading stands with what follows it. A row
+    is cut where it fits on no page alone, and where a page would be left nearly empty before it:
+    between sentences, else words, else letters; a citation stays with its word. A link, code, words
+    that stand out and a letter are cut only where they fit on no page alone.
     """
-    left = list(content)
+    left = deque(content)
     done: list[list[Row]] = []
     page: list[Row] = []
     while left:
-        if fits([*page, left[0]]):
-            page.append(left.pop(0))
+        row = left.popleft()
+        if fits([*page, row]):
+            page.append(row)
             continue
-        carried = _headings_at_end(page)
-        if page and len(carried) < len(page):
-            left[:0] = carried
-            done.append(page[: len(page) - len(carried)])
+        kept = _without_last_headings(page)
+        pieces: list[Row] = []
+        if not kept or _is_nearly_empty(kept, [row]):
+            pieces = _Cutter(row, fits).cut(page)
+        if pieces:
+            # Under the end of the row there may be room for the next.
+            *full, page = [[*page, pieces[0]], *([piece] for piece in pieces[1:])]
+            done += full
+        else:
+            left.extendleft(reversed([*page[len(kept) :], row] if kept else [row]))
+            done.append(kept or page)
             page = []
-            continue
-        # The row is too long for any page: what goes under its heading stays, the rest follows.
-        head, rest = _cut(left[0], page, fits)
-        if head is None:
-            done.append(page)
-            page = []
-            continue
-        done.append([*page, head])
-        page = []
-        left[:1] = [rest] if rest else []
-    return [*done, page] if page or not done else done
+    return _evened([*done, page] if page or not done else done, fits)
 
 
-def _headings_at_end(page: Sequence[Row]) -> list[Row]:
+def _without_last_headings(page: Sequence[Row]) -> list[Row]:
     place = len(page)
     while place and page[place - 1].kind == "heading":
         place -= 1
-    return list(page[place:])
+    return list(page[:place])
 
 
-def _cut(row: Row, page: Sequence[Row], fits: Fits) -> tuple[Row | None, Row | None]:
-    """The longest beginning of a row that fits on a page, None if not a letter of it; the rest."""
-    atoms = list(_atoms(row.spans))
-
-    def begins(count: int) -> bool:
-        return fits([*page, replace(row, spans=_joined(atoms[:count]))])
-
-    most = _most(len(atoms), begins)
-    if most == 0:
-        atoms[:1] = list(_letters(atoms[0]))
-        most = _most(len(atoms), begins)
-        if most == 0:
-            return None, row
-    else:
-        most = _best_border(atoms, most)
-    rest = _joined(atoms[most:])
-    head = replace(row, spans=_joined(atoms[:most]))
-    return head, replace(row, spans=rest, begins=False) if rest else None
+def _is_nearly_empty(page: Sequence[Row], beside: Sequence[Row]) -> bool:
+    return _QUARTER * _size(page) < _size(beside)
 
 
-def _most(count: int, holds: Callable[[int], bool]) -> int:
-    """The largest number up to ``count`` for which it holds; 0 if it holds for none."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high + 1) // 2
-        if holds(middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+def _evened(found: list[list[Row]], fits: Fits) -> list[list[Row]]:
+    """The pages; where the last is nearly empty, with whole rows of the one before it."""
+    if len(found) == 1 or not found[-1][0].begins:
+        return found
+    *others, before, last = found
+    for count in range(1, len(before)):
+        kept, moved = before[:-count], [*before[-count:], *found[-1]]
+        if not _is_nearly_empty(last, kept) or not fits(moved):
+            break
+        if kept[-1].kind != "heading" and _size(moved) <= _size(kept):
+            others, last = [*found[:-2], kept], moved
+    return [*others, last] if last is not found[-1] else found
 
 
-def _best_border(atoms: Sequence[Span], most: int) -> int:
-    """The end of the last sentence in the second half of what fits, else all that fits."""
-    for count in range(most, most // 2, -1):
-        if count < len(atoms) and isinstance(atoms[count], Cite):
-            continue
-        if _SENTENCE_END.search(_said(atoms[count - 1])):
+def _size(page: Iterable[Row]) -> int:
+    return sum(len(_said(span)) for row in page for span in row.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """What stays whole of a row: a word of plain text, or the whole of another span."""
+
+    span: Span
+    text: str
+
+
+class _Cutter:
+    """One row to be cut."""
+
+    def __init__(self, row: Row, fits: Fits) -> None:
+        self._row = row
+        self._fits = fits
+        self._atoms = list(_atoms(row.spans))
+        self._start = 0
+
+    def cut(self, page: Sequence[Row]) -> list[Row]:
+        """The first piece for the page, each other for one of its own; none if none can be first."""
+        pieces: list[Row] = []
+        while self._start < len(self._atoms):
+            above = () if pieces else page
+            most = self._most(above)
+            if self._is_refined(self._start + most):
+                continue
+            if not most and above:
+                return []
+            # What fits nowhere stands alone.
+            count = _border(self._atoms[self._start :], most or 1)
+            pieces.append(self._piece(count))
+            self._start += count
+        return pieces
+
+    def _piece(self, count: int) -> Row:
+        spans = _joined(self._atoms[self._start : self._start + count])
+        return replace(self._row, spans=spans, begins=self._row.begins and not self._start)
+
+    def _most(self, above: Sequence[Row]) -> int:
+        """With how many atoms a piece fits."""
+        most, step = 0, 1
+        left = len(self._atoms) - self._start
+        while most + step <= left and self._fits([*above, self._piece(most + step)]):
+            most += step
+            step *= 2
+        while step := step // 2:
+            if most + step <= left and self._fits([*above, self._piece(most + step)]):
+                most += step
+        return most
+
+    def _is_refined(self, place: int) -> bool:
+        """Put finer atoms in the place of one that fits on no page alone; whether there are such."""
+        if place == len(self._atoms):
+            return False
+        atom = self._atoms[place]
+        if self._fits([replace(self._row, spans=_joined([atom]), begins=False)]):
+            return False
+        finer = _finer(atom)
+        self._atoms[place : place + 1] = finer
+        return len(finer) > 1
+
+
+def _border(atoms: Sequence[_Atom], most: int) -> int:
+    """How many of the atoms, at most so many, are to stand before the cut."""
+    left = len(atoms) - most
+    if not left:
+        return most
+    most = max(1, most - max(0, most // _REST - left))
+    counts = range(most, most // 2, -1)
+    borders = [count for count in counts if _may_part(atoms[count - 1], atoms[count])]
+    for count in borders:
+        if _SENTENCE_END.search(atoms[count - 1].text):
             return count
-    while most > 1 and most < len(atoms) and isinstance(atoms[most], Cite):
-        most -= 1
-    return most
+    if borders:
+        return borders[0]
+    whole = (n for n in range(most, 0, -1) if not cuts_letter(atoms[n - 1].text, atoms[n].text))
+    return next(whole, most)
 
 
-def _atoms(spans: Line) -> Iterator[Span]:
-    """The spans cut into words; a citation is one."""
+def _may_part(before: _Atom, after: _Atom) -> bool:
+    return not isinstance(after.span, Cite) and may_part(before.text, after.text)
+
+
+def _atoms(spans: Line) -> Iterator[_Atom]:
     for span in spans:
-        if isinstance(span, Cite):
-            yield span
-        else:
-            yield from (replace(span, text=word) for word in _WORD.findall(span.text))
+        if isinstance(span, Text):
+            yield from (_Atom(span, word) for word in words(span.text))
+        elif text := _said(span):
+            yield _Atom(span, text)
 
 
-def _letters(span: Span) -> Iterator[Span]:
-    """The letters of a word, each with its accents and joined emoji."""
-    if isinstance(span, Cite):
-        yield span
-        return
-    letter = ""
-    for char in span.text:
-        joined = letter.endswith(_JOINER) or char == _JOINER or unicodedata.category(char)[0] == "M"
-        if letter and not joined and not "\U0001f3fb" <= char <= "\U0001f3ff":
-            yield replace(span, text=letter)
-            letter = ""
-        letter += char
-    if letter:
-        yield replace(span, text=letter)
+def _finer(atom: _Atom) -> list[_Atom]:
+    """A span cut into words, a word into letters, a letter into characters."""
+    if isinstance(atom.span, Cite):
+        return [atom]
+    for cut in (words, letters, list):
+        found = list(cut(atom.text))
+        if len(found) > 1:
+            return [_Atom(atom.span, part) for part in found]
+    return [atom]
 
 
-def _joined(atoms: Sequence[Span]) -> Line:
-    """The atoms with what belongs together put together again."""
+def _joined(atoms: Sequence[_Atom]) -> Line:
+    """The atoms with what was one span put together again."""
     spans: list[Span] = []
-    for atom in atoms:
-        last = spans[-1] if spans else None
-        if (
-            not isinstance(atom, Cite)
-            and last is not None
-            and not isinstance(last, Cite)
-            and replace(last, text="") == replace(atom, text="")
-        ):
-            spans[-1] = replace(last, text=last.text + atom.text)
-        else:
-            spans.append(atom)
+    place = 0
+    while place < len(atoms):
+        span = atoms[place].span
+        end = place + 1
+        if not isinstance(span, Cite):
+            while end < len(atoms) and atoms[end].span is span:
+                end += 1
+            span = replace(span, text="".join([atom.text for atom in atoms[place:end]]))
+        spans.append(span)
+        place = end
     return tuple(spans)
 
 
 def _said(span: Span) -> str:
     return f"[{span.number}]" if isinstance(span, Cite) else span.text
-
-
-def _words(spans: Line) -> Iterator[str]:
-    return map(_said, spans)

@@ -36,6 +36,7 @@ from core.blocks import (
     Strong,
     Text,
 )
+from core.render.tidy import one_line, tidy_message
 
 _WIDEST = 100
 _BAR = 40
@@ -51,7 +52,8 @@ def to_terminal(post: Post) -> RenderableType:
 
 def message_panel(post: Post, message: Message) -> Panel:
     """One message as a panel of its own."""
-    footer = " · ".join(filter(None, (message.label, post.footer(message))))
+    message = tidy_message(message)
+    footer = " · ".join(filter(None, (message.label, one_line(post.footer(message)))))
     return Panel(
         Group(*_laid_out(message.blocks)),
         title=Words(message.title, style="bold"),
