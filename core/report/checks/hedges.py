@@ -3,11 +3,11 @@
 import re
 
 _OVER = re.compile(
-    r"\b(?:over|more than|above|at least|exceed\w*|beyond|greater than|past|surpass\w*)\s?(?:the\s)?$|超过\s?$|超過\s?$|超\s?$|逾\s?$|高于\s?$|至少\s?$",
+    r"\b(?:over|more than|above|at least|exceed\w*|beyond|greater than|past|surpass\w*)\s?(?:the\s)?$|(?:超过|超過|超|逾|高于|至少)(?:其|它的?|原来的?|原先的?)?\s?$",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
-    r"\b(?:under|less than|below|fewer than|nearly|almost|close to|up to|within|at most|approaching|as (?:much|many|high|low) as)\s?(?:the\s)?$|거의\s?$|최대\s?$|ほぼ\s?$|最大\s?$|不到\s?$|近\s?$|低于\s?$|少于\s?$|接近\s?$|高达\s?$",
+    r"\b(?:under|less than|below|fewer than|nearly|almost|close to|up to|within|at most|approaching|as (?:much|many|high|low) as)\s?(?:the\s)?$|거의\s?$|최대\s?$|ほぼ\s?$|最大\s?$|(?:不到|不足|近|低于|少于|接近|高达)(?:其|它的?|原来的?|原先的?)?\s?$",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(

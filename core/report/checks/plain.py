@@ -29,7 +29,7 @@ _FORMULA = re.compile(
 _MARKUP = re.compile(
     r"</?[A-Za-z!][^<>]*>|<!--|-->|<\|[^<>]*\|?>?"
     r"|&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
-    r"|\*\*|(?<![A-Za-z0-9*)\]])\*[^\s*](?:[^*\n]*[^\s*])?\*"
+    r"|\*\*|(?<![A-Za-z0-9*)\]])\*[^\s*](?:[^*\n]*[^\s*])?\*|\*[가-힣ぁ-ヿ一-鿿][^*\n]*\*"
     r"|__|(?<![A-Za-z0-9_Α-ω₀-₉])_(?=[^\W_])[^_\n]*[^\s_]_(?![A-Za-z0-9_])"
     r"|~~|\|\|[^|]+\|\||`"
     r"|\]\s?\(|!\[|\]\[[^\d\]]|\[\^|\[/?[A-Z]{3,}\]"
@@ -84,7 +84,7 @@ _MENTION = re.compile(
 # "the Character.AI app" is rather a name than an address; in small letters it is one.
 _NAMED = re.compile(r"(?:[A-Z][A-Za-z0-9]+)\.(?:AI|ai|IO|io|NET)")
 _SOUND_PLACES = re.compile(
-    r"(?:mAP|pass|recall|precision|ndcg|hits?|top|maj)\s?@\s?\w+", re.IGNORECASE
+    r"(?:mAP|pass|recall|precision|ndcg|hits?|top|maj)(?:@\w+|\s?@\s?\d\w*)", re.IGNORECASE
 )
 
 
