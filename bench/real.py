@@ -17,7 +17,7 @@ from core.clean import clean
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 REPORTS = Path(__file__).with_name("reports")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
+_NAME = re.compile(r"(?<![\w.])(?=\d*[A-Za-z])[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
 # A capital within, or a digit beside a capital; not "Trade-off" in a title.
 _MARKED = re.compile(r"[A-Za-z].*[A-Z]|[A-Z].*\d|\d.*[A-Z]")
 _SHORTEST, _RARE = 4, 3

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from core.report.checks import Fault
 from core.report.checks.texts import normal
 
-_ZERO_WIDTH_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\ufffd"
+_ZERO_WIDTH_LETTERS = (
+    "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffd"
+)
 _CONTROL_KINDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STACKED = re.compile(r"[\u0300-\u036f\u20d0-\u20ff]{2,}")
 _SHOWN = 30
@@ -76,7 +78,7 @@ _LINK = re.compile(
 _MENTION = re.compile(
     r"@\s?(?:everyone|here|channel|all|admins?)(?![A-Za-z])"
     r"|<\s?(?:@[!&]?|#|a?:\w+:|t:|/[\w -]+:|id:)\s?[\d\w:-]+>?"
-    r"|(?<![A-Za-z0-9@])@[^\W\d][\w.]*"
+    r"|(?<![A-Za-z0-9@])@[^\W\d][\w.]*|(?<=\w)@(?-i:[a-z][a-z_]{3,})"
     r"|(?<![A-Za-z0-9&])#[^\W\d]\w*"
     r"|(?:(?<=[\s(、,。])|(?<=^))/[a-z]{3,}(?![A-Za-z0-9/])",
     re.IGNORECASE,

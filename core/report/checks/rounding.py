@@ -8,7 +8,7 @@ TINY = 1e-9
 _CLOSE, _HEDGED, _MULTIPLE = 0.06, 0.15, 0.34
 _FINE, _ROUND, _TENTH = 100, 20, 10
 _LEAST_ORDER, _MOST_ORDER = 0.6, 5.0
-_SHARE, _ROUND_SHARE, _HEDGED_SHARE, _BOUND_SHARE = 0.0102, 0.05, 0.08, 0.21
+_SHARE, _ROUND_SHARE, _HEDGED_SHARE, _BOUND_SHARE, _NEARLY_SHARE = 0.0102, 0.05, 0.08, 0.21, 0.12
 
 
 def equal(first: float, second: float) -> bool:
@@ -29,14 +29,15 @@ def rounds(amount: Amount, value: float, exact: float) -> bool:
     if amount.kind == "percent" and amount.step >= _TENTH and not amount.hedge:
         # "7割" is no 66%.
         near = _CLOSE / 2
-    if amount.kind == "times" and amount.hedge in {"over", "under"}:
+    if amount.kind == "times" and amount.hedge in {"over", "under", "nearly"}:
         near = _MULTIPLE
     if not math.isclose(value, exact, rel_tol=near):
         return False
     if not amount.step:
         # Words are exact unless they say otherwise.
         return (amount.hedge == "over" and exact > value) or (
-            amount.hedge in {"under", "about"} and math.isclose(value, exact, rel_tol=_CLOSE)
+            amount.hedge in {"under", "nearly", "about"}
+            and math.isclose(value, exact, rel_tol=_CLOSE)
         )
     return any(_at_step(value, exact, step, amount.hedge) for step in _steps(amount, value))
 
@@ -63,7 +64,7 @@ def _at_step(value: float, exact: float, step: float, hedge: str) -> bool:
     if abs(scaled - round(scaled)) < tiny:
         return False
     return (hedge == "over" and goal <= scaled < goal + 1) or (
-        hedge == "under" and goal - 1 < scaled <= goal
+        hedge in {"under", "nearly"} and goal - 1 < scaled <= goal
     )
 
 
@@ -72,6 +73,8 @@ def near_share(amount: Amount, value: float, exact: float, *, stated_as_share: b
     if amount.hedge == "over" and value < exact <= value * (1 + _BOUND_SHARE):
         return True
     if amount.hedge == "under" and value * (1 - _BOUND_SHARE) <= exact < value:
+        return True
+    if amount.hedge == "nearly" and value * (1 - _NEARLY_SHARE) <= exact < value:
         return True
     if stated_as_share and not amount.hedge:
         return math.isclose(value, exact, rel_tol=_SHARE)

@@ -20,6 +20,7 @@ _VERSION = re.compile(r"([A-Za-z]{3,})[-_ ]?v?\d[\w.-]*")
 # "eRisk", "mT5"
 _LED_BY_SMALL = re.compile(r"[a-z]{1,3}[A-Z]")
 _TITLE_NAME = re.compile(r"^([\w.+-]+)(?:\s*\([^)]*\))?\s*:\s")
+_BESIDE = re.compile(r"\s?[-‐‑–/&]?\s?")
 _AFTER_STOP = re.compile(r"(?:^|[.!?:]\s+|[“\"‘(]\s*)$")
 _LINKING = frozenset("a an and for from in of on the to via with by as at or".split())
 # What says a number without being one.
@@ -116,7 +117,7 @@ def _source(written: str, title: str) -> Source:
     ]
     return Source(
         text=text,
-        spellings=_spellings(spelt) | _numbered(text),
+        spellings=_spellings(text, found) | _numbered(text),
         names=frozenset(map(singular, _names(text, found, len(title)))),
         lone=frozenset(_lone(text, found, len(title))),
         initials=_initials(spelt),
@@ -182,15 +183,19 @@ def _lone(text: str, found: list[re.Match[str]], titled: int) -> Iterator[str]:
             yield singular(word[0])
 
 
-def _spellings(spelt: list[str]) -> dict[str, frozenset[str]]:
+def _spellings(text: str, found_words: list[re.Match[str]]) -> dict[str, frozenset[str]]:
     """Every word, part of a word and run of words, squashed, with its spellings."""
     found: dict[str, set[str]] = {}
-    for word in spelt:
-        for spelling in _forms(word):
+    for match in found_words:
+        for spelling in _forms(match[0]):
             found.setdefault(squashed(spelling), set()).add(spelling)
-    for place in range(len(spelt)):
-        for length in range(2, _LONGEST_NAME + 1):
-            run = "".join(spelt[place : place + length])
+    for place, first in enumerate(found_words):
+        run, end = first[0], first.end()
+        for match in found_words[place + 1 : place + _LONGEST_NAME]:
+            # "Candela, a model" and "Candela a" make no name "Candelaa".
+            if not _BESIDE.fullmatch(text, end, match.start()) or match[0] == "a":
+                break
+            run, end = run + match[0], match.end()
             for key in (squashed(run), squashed(singular(run))):
                 found.setdefault(key, set())
     found.pop("", None)
