@@ -59,6 +59,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench.clean
 	$(BIN)/python -m bench.classify
 	$(BIN)/python -m bench.report
+	$(BIN)/python -m bench.verify
 	$(BIN)/python -m bench.service
 	KILLS=60 $(BIN)/python -m pytest tests/test_kills.py
 

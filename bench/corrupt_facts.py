@@ -11,16 +11,15 @@ from bench.corrupt_text import Make, Spot
 from bench.samples import FAULTS, Change, Sample, names_in, text_at, with_cites, with_text
 from bench.values import SCALES, Value, holds_number_word, tokens, true, truths, values
 
-NAMES: list[str] = FAULTS["names"]
 SHORTEST = 3
 
 
 def _renumbered(sample: Sample, spot: Spot, text: str, *, converted: bool = True) -> Change | None:
     """The new text, if it states a number that neither the old one nor the sources do."""
     part, place = spot
-    before = values(text_at(sample.report, *spot), NAMES)
-    stated = truths(sample.source(sample.report[part][place]["cites"]), NAMES)
-    new = [value for value in values(text, NAMES) if value not in before]
+    before = values(text_at(sample.report, *spot), sample.marked)
+    stated = truths(sample.source(sample.report[part][place]["cites"]), sample.marked)
+    new = [value for value in values(text, sample.marked) if value not in before]
     if all(true(value, stated, converted=converted) for value in new):
         return None
     return with_text(sample.report, *spot, text)
@@ -55,7 +54,7 @@ def number(kind: str) -> Make:
 
     def make(rng: Random, sample: Sample, spot: Spot) -> Change | None:
         text = text_at(sample.report, *spot)
-        found = tokens(text, NAMES)
+        found = tokens(text, sample.marked)
         if kind == "percent":
             found = [token for token in found if text[token.end(1) :].startswith("%")]
         if kind == "magnitude":
@@ -75,14 +74,14 @@ def number_of_another(rng: Random, sample: Sample, spot: Spot) -> Change | None:
     cites = sample.report[part][place]["cites"]
     text = text_at(sample.report, *spot)
     source = sample.source([p["n"] for p in sample.papers if p["n"] not in cites])
-    found = tokens(text, NAMES)
+    found = tokens(text, sample.marked)
     if not found:
         return None
     token = rng.choice(found)
     share = text[token.end(1) :].startswith("%")
     others = [
         other[1]
-        for other in tokens(source, NAMES)
+        for other in tokens(source, sample.marked)
         if source[other.end(1) :].startswith("%") == share and other[1] != token[1]
     ]
     if not others:
@@ -96,7 +95,11 @@ def number_in_words(rng: Random, sample: Sample, spot: Spot) -> Change | None:
     part, place = spot
     text = text_at(sample.report, *spot)
     cites = sample.report[part][place]["cites"]
-    stated = [*truths(sample.source(cites), NAMES), float(len(cites)), float(len(sample.papers))]
+    stated = [
+        *truths(sample.source(cites), sample.marked),
+        float(len(cites)),
+        float(len(sample.papers)),
+    ]
     wrong = [
         text.replace(old, new, 1)
         for old, new, value in FAULTS["words"][sample.language]
@@ -111,7 +114,7 @@ def unit(*, scale: bool) -> Make:
     def make(rng: Random, sample: Sample, spot: Spot) -> Change | None:
         text = text_at(sample.report, *spot)
         wrong = []
-        for token in tokens(text, NAMES):
+        for token in tokens(text, sample.marked):
             for old, new in FAULTS["units"][sample.language]:
                 behind = token.end(1) + len(token[2])
                 if (old in SCALES) == scale and text.startswith(old, behind):
@@ -153,14 +156,14 @@ def name(kind: str) -> Make:
     def make(rng: Random, sample: Sample, spot: Spot) -> Change | None:
         part, place = spot
         text = text_at(sample.report, *spot)
-        held = names_in(text)
+        held = names_in(text, sample)
         if not held:
             return None
         old = rng.choice(held)
         cited = sample.source(sample.report[part][place]["cites"])
         everything = sample.source([paper["n"] for paper in sample.papers])
         if kind == "another":
-            others = [n for n in names_in(everything) if n not in cited and n not in text]
+            others = [n for n in names_in(everything, sample) if n not in cited and n not in text]
             new = rng.choice(others) if others else old
         elif kind == "invented":
             new = rng.choice(FAULTS["inventions"])
@@ -177,9 +180,9 @@ def _elsewhere(sample: Sample, spot: Spot, cites: list[int]) -> bool | None:
     """Whether a claim's numbers and names tell that it rests on none of these; None: it has none."""
     text = text_at(sample.report, *spot)
     source = sample.source(cites)
-    held = [*names_in(text), *(name for name in FAULTS["others"] if name in text)]
-    stated = truths(source, NAMES)
-    read = values(text, NAMES)
+    held = [*names_in(text, sample), *(name for name in sample.others if name in text)]
+    stated = truths(source, sample.marked)
+    read = values(text, sample.marked)
     if not held and not read:
         return None
     return any(n not in source for n in held) or any(not true(v, stated) for v in read)

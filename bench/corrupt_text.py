@@ -24,7 +24,7 @@ BETWEEN_WORDS = {
 def insert(rng: Random, sample: Sample, spot: Spot, snippet: str) -> Change:
     """The snippet between two words, never inside a name or a number."""
     text = text_at(sample.report, *spot)
-    for name in names_in(text):
+    for name in names_in(text, sample):
         text = text.replace(name, "x" * len(name))
     places = [found.start() for found in re.finditer(BETWEEN_WORDS[sample.language], text)]
     place = rng.choice([0, *places, len(text)])

@@ -1,4 +1,4 @@
-"""The good reports of ``bench/reports``, and what one bad report made of them looks like."""
+"""The good reports of ``bench/reports`` about invented papers, and what one bad report made of them looks like."""
 
 import json
 import tomllib
@@ -19,16 +19,24 @@ Report = dict[str, Any]
 
 @dataclass(frozen=True)
 class Sample:
-    """One good report over invented papers.
+    """One good report and its papers.
 
     ``number`` is its line in its language's file, from 1. ``papers`` are mappings of n, id, title
-    and abstract.
+    and abstract. ``names`` are those of the papers' methods, ``others`` names of things that others
+    made: a claim that holds one is no claim without a name.
     """
 
     language: str
     number: int
     papers: tuple[Mapping[str, Any], ...]
     report: Report
+    names: tuple[str, ...] = tuple(FAULTS["names"])
+    others: tuple[str, ...] = tuple(FAULTS["others"])
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """All names, the longer first, so that no digit in one is read as a number."""
+        return tuple(sorted((*self.names, *self.others), key=len, reverse=True))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -117,6 +125,6 @@ def with_cites(report: Report, part: str, place: int, cites: Any) -> Change:  # 
     return Change(bad, part, place, f"{cites} {bad[part][place]['text']}")
 
 
-def names_in(text: str) -> list[str]:
-    """The invented method names that a text holds."""
-    return [name for name in FAULTS["names"] if name in text]
+def names_in(text: str, sample: Sample) -> list[str]:
+    """The method names of the sample that a text holds."""
+    return [name for name in sample.names if name in text]

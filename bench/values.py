@@ -1,6 +1,7 @@
 """Numbers in reports and abstracts, read without regard to how the checker reads them."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 SCALES = {
@@ -31,7 +32,7 @@ class Value(NamedTuple):
     slack: float
 
 
-def tokens(text: str, names: list[str]) -> list[re.Match[str]]:
+def tokens(text: str, names: Sequence[str]) -> list[re.Match[str]]:
     """The numbers in digits, without those inside a name or a fraction (3분의 1, 3分の1)."""
     for name in names:
         text = text.replace(name, "_" * len(name))
@@ -39,7 +40,7 @@ def tokens(text: str, names: list[str]) -> list[re.Match[str]]:
     return list(_NUMBER.finditer(text))
 
 
-def values(text: str, names: list[str]) -> list[Value]:
+def values(text: str, names: Sequence[str]) -> list[Value]:
     """The numbers in digits; 12만 8천 and 7万6千 are one number each."""
     read: list[Value] = []
     end, scale = -1, 0.0
@@ -63,7 +64,7 @@ def _slack(digits: str) -> float:
     return 0.5 * 10.0**zeros
 
 
-def truths(source: str, names: list[str]) -> list[float]:
+def truths(source: str, names: Sequence[str]) -> list[float]:
     """Every number that an English source states, in digits or in words."""
     stated = [value.value for value in values(source, names)]
     stated += [_WORDS[word] for word in re.findall(r"[a-z]+", source.lower()) if word in _WORDS]

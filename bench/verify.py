@@ -1,7 +1,8 @@
 """What the report checker catches: ``python -m bench.verify [--misses] [--seed N] [--write DIR]``.
 
-Good reports in four languages (``bench/reports``) are made bad one fault at a time and given to the
-checker; the good ones show its false alarms, and the seed's own text what it finds there.
+Good reports in four languages (``bench/reports``), about invented papers and about real ones, are
+made bad one fault at a time and given to the checker; the good ones show its false alarms, and the
+seed's own text what it finds there.
 ``caught`` is a bad report with at least one finding, ``placed`` one with a finding at the corrupted
 part and line. ``--misses`` lists every bad report that passed, ``--seed`` draws other bad reports of
 the same kinds, ``--write DIR`` writes the reports as ``paperround verify`` reads them, and what was
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.corruptions import REPORTED, SEED, SHARED, STRUCTURAL, corruptions
+from bench.real import load_real
 from bench.samples import CLAIM_PARTS, LANGUAGES, Corruption, Sample, load, text_at
 from bench.seed import seed_lines
 from core.paper import Paper
@@ -188,6 +190,20 @@ def write(directory: Path, samples: Sequence[Sample], bad: Sequence[Corruption])
         (directory / f"{name}.jsonl").write_text(text, encoding="utf-8")
 
 
+def measure(samples: Sequence[Sample], seed: int, *, misses: bool) -> None:
+    """Print what is caught of the corruptions of these reports, false alarms on them, and times."""
+    check(_good(samples[0]))
+    results = [(bad, timed(bad.line())) for bad in corruptions(samples, seed)]
+    outcomes = [Outcome(bad, findings) for bad, (_, findings) in results]
+    print_table(outcomes)
+    print_false_alarms(samples)
+    times = sorted(seconds for _, (seconds, _) in results)
+    middle, slowest = times[len(times) // 2] * 1000, times[-1] * 1000
+    print(f"\n{middle:.1f} ms a report (median of {len(times)}), {slowest:.1f} ms at most")
+    if misses:
+        print_misses(outcomes)
+
+
 def main() -> None:
     """Measure, or write the reports."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -195,22 +211,18 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="DIR")
     parser.add_argument("--seed", type=int, default=SEED, help="another draw of bad reports")
     arguments = parser.parse_args()
-    samples = load()
-    bad = corruptions(samples, arguments.seed)
+    samples, real = load(), load_real()
     if arguments.write:
-        write(arguments.write, samples, bad)
+        write(arguments.write, samples, corruptions(samples, arguments.seed))
         return
-    check(_good(samples[0]))
-    results = [(corruption, timed(corruption.line())) for corruption in bad]
-    outcomes = [Outcome(corruption, findings) for corruption, (_, findings) in results]
-    print_table(outcomes)
-    print_false_alarms(samples)
+    print("reports about invented papers:\n")
+    measure(samples, arguments.seed, misses=arguments.misses)
+    if real:
+        print("\nreports about real papers:\n")
+        measure(real, arguments.seed, misses=arguments.misses)
+    else:
+        print("\nreports about real papers: skipped, ../shared/corpus is not beside the project.")
     print_seed()
-    times = sorted(seconds for _, (seconds, _) in results)
-    middle, slowest = times[len(times) // 2] * 1000, times[-1] * 1000
-    print(f"\n{middle:.1f} ms a report (median of {len(times)}), {slowest:.1f} ms at most")
-    if arguments.misses:
-        print_misses(outcomes)
 
 
 if __name__ == "__main__":

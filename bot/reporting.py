@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
+# What a single answer may take of the time for all: the rest is for a second one.
+_OF_IT = 2 / 3
+
 
 def _to_the_log(why: str) -> None:
     log.warning("reports extracted", why=why)
@@ -87,10 +90,13 @@ async def summariser_of(
         return
     # The client takes a second to load: only who has a key waits for it.
     from core.report.llm import LlmWriter  # noqa: PLC0415
-    from core.report.server import ModelServer  # noqa: PLC0415
+    from core.report.server import ModelServer, Pace  # noqa: PLC0415
 
-    server = ModelServer(str(settings.openai_base_url), key, settings.openai_model)
-    writer = LlmWriter(server, ledger, clock, daily_tokens=settings.openai_daily_tokens)
+    seconds = settings.openai_timeout_seconds
+    pace = Pace(call=seconds * _OF_IT)
+    server = ModelServer(str(settings.openai_base_url), key, settings.openai_model, pace=pace)
+    tokens = settings.openai_daily_tokens
+    writer = LlmWriter(server, ledger, clock, daily_tokens=tokens, seconds=seconds)
     try:
         yield writer
     finally:

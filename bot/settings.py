@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     openai_base_url: AnyHttpUrl = AnyHttpUrl("https://api.openai.com/v1")
     openai_model: str = "gpt-4.1-mini"
     openai_daily_tokens: int = Field(default=0, ge=0)
+    openai_timeout_seconds: float = Field(default=60, ge=5, le=600)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -1,6 +1,7 @@
 """The shelf of editions: which can be sealed, and the reports that stand beside them."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,6 +21,8 @@ from storage.store import Store
 
 # What arXiv says of a day on which it announces nothing.
 _ARXIV_IS_QUIET = frozenset({"source.no_listing", "source.empty_listing"})
+# So many seconds later a model that did not write is asked again, if somebody wants the report.
+_PATIENCE = 900.0
 # Today's, the one before and one that somebody asked for: some 3 MB each.
 _AT_HAND = 3
 
@@ -39,6 +42,8 @@ class Shelf:
     sources: tuple[str, ...]
     zone: str = "UTC"
     summariser: Summariser | None = None
+    monotonic: Callable[[], float] = time.monotonic
+    _tried: dict[tuple[date, str, str], float] = field(default_factory=dict)
     _at_hand: dict[date, Edition] = field(default_factory=dict)
     _week: tuple[date, list[Edition]] | None = None
 
@@ -115,20 +120,40 @@ class Shelf:
     async def reports(
         self, edition: Edition, slugs: Sequence[str], language: str, *, keep: bool = True
     ) -> list[Report]:
-        """The reports of these categories in this order, written once and kept."""
+        """The reports of these categories in this order, written once and kept.
+
+        Where a model did not write what it should, it is asked again when somebody wants the report
+        later, and what it writes then stands in the place of the extracted one. Posts stay as they
+        were sent.
+        """
         held = {
             report.category: report
             for report in await self.store.editions.reports(edition.date, language)
         }
-        absent = [slug for slug in slugs if slug not in held]
-        if absent:
+        due = [
+            slug
+            for slug in slugs
+            if slug not in held or self._may_be_written(edition.date, held[slug])
+        ]
+        if due:
             reporter = Reporter(self.compute, self.papers_per_category, self.summariser)
-            written = await reporter.reports(edition, absent, catalog(language))
-            for report in written:
+            for report in await reporter.reports(edition, due, catalog(language)):
+                if report.method == "extracted":
+                    self._tried[edition.date, report.category, language] = self.monotonic()
+                    if report.category in held:
+                        continue
                 if keep:
                     await self.store.editions.save_report(edition.date, report)
                 held[report.category] = report
         return [held[slug] for slug in slugs]
+
+    def _may_be_written(self, day: date, report: Report) -> bool:
+        """Whether a model may by now write what was extracted."""
+        if self.summariser is None or report.method != "extracted":
+            return False
+        now = self.monotonic()
+        self._tried = {key: at for key, at in self._tried.items() if now - at < _PATIENCE}
+        return (day, report.category, report.language) not in self._tried
 
     def _no_listing(self, day: date) -> SourceCoverage:
         """The coverage of a day without a listing, or of one that was never collected."""

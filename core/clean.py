@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from core.latex import URL, address, render
 
-# Controls, soft hyphens, zero-width and bidirectional marks, tags and lone surrogates.
+# Controls, lone surrogates, and whatever shows nothing: soft hyphens, zero-width and bidirectional
+# marks, tags, variation selectors, fillers, the empty Braille cell. An emoji loses its joiners with
+# them; its parts stay. Source: Default_Ignorable_Code_Point,
+# https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt
 _INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MARKED = re.compile(r"[\\$^{}~`]|--|''")
@@ -53,7 +57,7 @@ def clean(text: str) -> Clean:
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     text = " ".join(text.split())
-    if not text.isprintable():
+    if not (text.isascii() and text.isprintable()):
         text = " ".join(_INVISIBLE.sub("", text).split())
     links: list[str] = []
     if _MARKED.search(text):

@@ -126,18 +126,25 @@ class EditionStore:
             return list(await connection.scalars(statement))
 
     async def save_report(self, day: date, report: Report) -> None:
-        """Keeps a report on a sealed edition; the first of a category and language stays."""
+        """Keeps a report on a sealed edition.
+
+        The first of a category and language stays, but one that a model wrote takes the place of
+        one that was extracted.
+        """
+        body = report_to_json(report)
         async with self._database.write() as connection:
-            await connection.execute(
-                insert(connection, reports)
-                .values(
-                    edition=day,
-                    category=report.category,
-                    language=report.language,
-                    body=report_to_json(report),
-                )
-                .on_conflict_do_nothing()
+            statement = insert(connection, reports).values(
+                edition=day, category=report.category, language=report.language, body=body
             )
+            if report.method == "llm":
+                statement = statement.on_conflict_do_update(
+                    index_elements=[reports.c.edition, reports.c.category, reports.c.language],
+                    set_={"body": body},
+                    where=reports.c.body["method"].as_string() == "extracted",
+                )
+            else:
+                statement = statement.on_conflict_do_nothing()
+            await connection.execute(statement)
 
     async def reports(self, day: date, language: str) -> list[Report]:
         """The reports on an edition in a language, in the order of the edition's categories."""

@@ -170,6 +170,24 @@ def test_invisible_characters_go() -> None:
     assert text_of("a\u200bb\u202ec\ufeff\x07d\u2066e\xadf\ud800") == "abcdef"
 
 
+@pytest.mark.parametrize(
+    "char",
+    "\u034f \u115f \u1160 \u17b4 \u180b \u180e \u2060 \u2800 \u3164 \ufe00 \ufe0f \uffa0 \ufffc \U000e0001 "
+    "\U000e0041 \U000e0100 \U000e01ef \U0001bca0 \U0001d173".split(" "),
+)
+@pytest.mark.parametrize("written", ["{}", "&#x{:x};", "\\textbf{{{}}}"])
+def test_what_shows_nothing_goes_however_it_is_written(char: str, written: str) -> None:
+    shown = written.format(ord(char) if ":x" in written else char)
+    assert text_of(f"Self{shown}-Attention {shown} Is") == "Self-Attention Is"
+
+
+def test_an_emoji_keeps_what_it_is_made_of() -> None:
+    assert (
+        text_of("Chefs \U0001f468\u200d\U0001f373 and \u2764\ufe0f")
+        == "Chefs \U0001f468\U0001f373 and \u2764"
+    )
+
+
 def test_sets_in_prose_keep_their_braces() -> None:
     assert text_of(r"\emph{from} {1, 2, 3} and $\{0,1\}$") == "from {1, 2, 3} and {0,1}"
 
@@ -207,7 +225,11 @@ def test_no_soup_of_latex_leaves_a_command_an_odd_brace_or_a_doubled_space(sourc
 def test_any_text_becomes_one_line_without_control_characters(source: str) -> None:
     text = text_of(source)
     assert not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text)
-    assert not re.search("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", text)
+    assert not re.search(
+        "[\u034f\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+        "\U000e0000-\U000e0fff]",
+        text,
+    )
     assert text == unicodedata.normalize("NFC", text)
 
 

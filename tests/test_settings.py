@@ -56,6 +56,8 @@ def test_a_file_named_env_is_read_and_the_environment_wins(
         ("SOURCES", ",", "needs at least one"),
         ("ARXIV_CATEGORIES", "cs.CV) OR (all:x", "no arXiv category"),
         ("ARXIV_DELAY_SECONDS", "-1", "must be at least 0"),
+        ("OPENAI_TIMEOUT_SECONDS", "2", "must be at least 5"),
+        ("OPENAI_TIMEOUT_SECONDS", "3600", "must be at most 600"),
         ("ARXIV_API_URL", "export.arxiv.org", "must be an address"),
         ("WEB_PORT", "http", "must be a whole number"),
         ("WEB_PORT", "70000", "must be at most 65535"),

@@ -140,6 +140,19 @@ async def test_the_first_report_stays(store: Store, edition: Edition) -> None:
     assert await store.editions.reports(DAY, "en") == [first]
 
 
+async def test_a_written_report_takes_the_place_of_an_extracted_one_and_never_the_other_way(
+    store: Store, edition: Edition
+) -> None:
+    await store.editions.seal(edition, NOW)
+    quoted = replace(report(edition), method="extracted", model="m")
+    written = replace(quoted, method="llm", keywords=("written",))
+    for kept, there in ((quoted, quoted), (written, written), (quoted, written)):
+        await store.editions.save_report(DAY, kept)
+        assert await store.editions.reports(DAY, "en") == [there]
+    await store.editions.save_report(DAY, replace(written, keywords=("later",)))
+    assert await store.editions.reports(DAY, "en") == [written]
+
+
 async def test_a_report_on_an_edition_that_is_not_sealed_is_refused(
     store: Store, edition: Edition
 ) -> None:

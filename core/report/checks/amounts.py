@@ -2,39 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
+from core.report.checks.amount import Amount
+from core.report.checks.composed import composed
 from core.report.checks.hedges import hedge_of
+from core.report.checks.shares import parts
 from core.report.checks.units import UNITS, is_bare, is_measured_by_a_sign, unit
 from core.report.checks.words_for_numbers import worded
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A stated number: its possible values, the step it is given to, and what it counts.
-
-    ``step`` is the worth of its last digit (0.1 for 12.3, 10⁵ for 1.7 million); ``round_step`` that
-    of its last digit that is not 0. ``hedge`` says how exact it is meant: about, over or under.
-    ``kind`` is "plain", "percent", "points", "times", "share" or a unit of ``units.UNITS``: then
-    values are in that unit, and ``raw`` is as written. ``bare`` says that nothing is counted by it,
-    ``signed`` that a sign such as "mIoU" follows. A share made of other amounts ``covers`` those
-    that begin at these places.
-    """
-
-    text: str
-    start: int
-    values: tuple[float, ...]
-    kind: str = "plain"
-    step: float = 0.0
-    round_step: float = 0.0
-    hedge: str = ""
-    raw: float | None = None
-    bare: bool = True
-    signed: bool = False
-    covers: tuple[int, ...] = ()
-
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<![\d\w])\.\d+"
 _DIGITS = re.compile(rf"(?<![\d.,])(?:{_NUMBER})|(?<=[\d.,])(?<!\d)(?<!\d[.,])(?:{_NUMBER})")
@@ -46,7 +23,7 @@ _EAST = {
 _EAST_RUN = re.compile(
     r"\s?(?:(?:[십백천십]?(?:만|억|조(?![각건금직합정절]))|[백천](?![본신분금만연])|[십](?=만|억))+|(?:[十百千万萬億亿]|兆(?![赫字瓦位比]))+)(?![분分]의?\s?\d)"
 )
-_EAST_MORE = re.compile(r"(\s?)(\d[\d,]*(?:\.\d+)?)\s?((?:[백천]|[십백천]?만|[百千]?万|千|百)?)")
+_EAST_MORE = re.compile(r"(\s?)(\d[\d,]*(?:\.\d+)?)\s?((?:[십백천]?만|[백천]|[百千]?万|千|百)?)")
 _COUNTED = re.compile("[가-힣一-鿿]")
 _WEST = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9, "b": 1e9,
@@ -55,10 +32,13 @@ _WEST = {
 _WEST_RUN = re.compile(
     r"[\s-]?(thousand|million|billion|trillion|bn)s?\b|\s?([KMBT]|k)(?![A-Za-z0-9²/])"
 )
+# "100.4 KFPS/W", "26 TOPS": the prefix is said of a rate.
+_PREFIXES = {"K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
+_RATE_PREFIX = re.compile(r"\s?([KMGT])(?:FPS|OPS|FLOPs?|FLOPS|IPS|TPS|QPS|SPS|MACs?|BOPs?)\b")
 _SCIENTIFIC = re.compile(r"\s?[x×*·]\s?10\^([+-]?\d+)|e([+-]?\d{1,2})(?![A-Za-z\d])")
 _POWER = re.compile(r"\^([+-]?\d{1,2})")
 _PERCENT = re.compile(
-    r"[\s-]points?\b(?! (?:clouds?|out|to|of)\b)|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント)?|percent(?:age)?|per\s?cent|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
+    r"[\s-]points?\b(?! (?:clouds?|out|to)\b)(?! of (?!accuracy|precision|recall|average|mean|top|F1|AUC|AP|mAP|BLEU))|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント)?|percent(?:age)?|per\s?cent|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
     re.IGNORECASE,
 )
 _TENTHS = re.compile(r"\s?(?:割(?!り)|成(?=[以左的，,。、]|$|\s))")
@@ -68,36 +48,61 @@ _TIMES = re.compile(
 _POINTS = re.compile(
     r"\s?(?:점(?![검차수유령치진])|点(?![心燈灯数])|点(?=$)|포인트|ポイント|个点)|\s?分(?![のー之类野割布析散岐子解離间間钟鐘位支配])"
 )
-_FRACTION = re.compile(r"\s?/\s?(\d+)(?![\d/])")
+_FRACTION = re.compile(r"\s?/\s?(\d+)(?![\d/]|\.\d)")
 _PARTS_OF = re.compile(r"\s?(?:분의|分の)\s?(\d+(?:\.\d+)?|일|一|二)")
 _RANGE = re.compile(r"\s?(?:[-–—~∼〜～]|에서|から|到|至|to|and|and/or|or)\s?(?=\d)")
 _FACTOR_OF = re.compile(r"factors? of (?:up to |about |over |more than )?$", re.IGNORECASE)
-_FEW_TIMES, _MOST_PARTS = 100, 12
-_WEST_PARTS = re.compile(
-    r"(?:\s[a-z-]+){0,2}?\s(?:out of|in|of)\s(?:every\s|the\s|all\s|its\s)?", re.IGNORECASE
-)
-_EAST_PARTS = re.compile(
-    r"[^\d\s,.、，。]{0,6}\s?(?:중에?서?|가운데|のうち|中有?|里有?|に)(?:\s|\S{0,4}?)"
-)
-_ONE_IN = re.compile(
-    r"\b(?:one|a single)(?:\s[a-z-]+){0,2}\s(?:in|out of)\s(?:every\s)?$", re.IGNORECASE
-)
+_FEW_TIMES, _TEN = 100, 10.0
 # "10,000 points" are no percentage points.
 _MOST_POINTS = 100
+# "1ワットあたり" says only what the rate is of.
+_RATE = re.compile(r"\s?(?:あたり|当たり|につき|ごと|毎|당(?=[\s,.]|$)|마다|(?:each|apiece)\b)")
 _LOOK_BACK, _LOOK_AHEAD = 24, 14
 
 
 def amounts(text: str) -> list[Amount]:
     """Every amount of a normal text, in order of their kinds of writing: digits, then words."""
-    found: list[Amount] = []
+    found, rest = _composed(text)
+    read: list[Amount] = []
     end = -1
-    for match in _DIGITS.finditer(text):
+    for match in _DIGITS.finditer(rest):
         if match.start() >= end:
-            amount, end = _read(text, match)
-            found.append(amount)
-    found = _ranged(text, found)
-    found += [_in_words(text, *word) for word in worded(text)]
-    return [*found, *_parts(text, found)]
+            amount, end = _read(rest, match)
+            if not (amount.values == (1.0,) and _RATE.match(rest, end)):
+                read.append(amount)
+    found += _summed(rest, _ranged(rest, read))
+    found += [_in_words(rest, *word) for word in worded(rest)]
+    return [*found, *parts(rest, found)]
+
+
+def _composed(text: str) -> tuple[list[Amount], str]:
+    """What several words state together, and the text with that blanked out; places stay."""
+    found, rest = [], text
+    for start, end, values, kind, step, hedge in composed(text):
+        if rest[start:end] != text[start:end]:
+            continue
+        rest = rest[:start] + "_" * (end - start) + rest[end:]
+        before, after = text[max(0, start - _LOOK_BACK) : start], text[end : end + _LOOK_AHEAD]
+        said = hedge or hedge_of(before, after)
+        if values:
+            found.append(Amount(text[start:end], start, values, kind, step, step, said))
+    return found, rest
+
+
+def _summed(text: str, found: list[Amount]) -> list[Amount]:
+    """One amount of "1 hour 30 minutes" and "3分20秒"."""
+    result: list[Amount] = []
+    for amount in found:
+        last = result[-1] if result else None
+        if last and last.kind == amount.kind == "second" and last.values > amount.values:
+            gap = text[last.start + len(last.text) : amount.start]
+            if gap in {"", " ", " and "} and last.step > amount.values[0] > 0:
+                said = text[last.start : amount.start + len(amount.text)]
+                total = (last.values[0] + amount.values[0],)
+                result[-1] = replace(amount, text=said, start=last.start, values=total, raw=None)
+                continue
+        result.append(amount)
+    return result
 
 
 def _in_words(text: str, start: int, at: int, value: float, kind: str) -> Amount:
@@ -105,39 +110,18 @@ def _in_words(text: str, start: int, at: int, value: float, kind: str) -> Amount
     before, factor, end = text[max(0, start - _LOOK_BACK) : start], 1.0, at
     if kind == "plain":
         kind, factor, end = _counted(text, at, value, before)
+    rounded = kind == "times" and value < _FEW_TIMES
     return Amount(
         text=text[start:end].strip(),
         start=start,
         values=(value * factor,),
         kind=kind,
-        step=1.0 if kind == "times" and value < _FEW_TIMES else 0.0,
+        step=1.0 if rounded else 0.0,
+        round_step=_TEN if rounded and not value % _TEN else float(rounded),
         hedge=hedge_of(before, text[end : end + _LOOK_AHEAD]),
         raw=value if kind in UNITS else None,
         bare=is_bare(text, at),
     )
-
-
-def _parts(text: str, found: list[Amount]) -> Iterator[Amount]:
-    """Shares said with two numbers or with one: "four out of five", "열 명 중 세 명", "one in ten"."""
-    whole = sorted((one for one in found if one.kind == "plain"), key=lambda one: one.start)
-    for first, second in pairwise(whole):
-        gap = text[first.start + len(first.text) : second.start]
-        small, large = first.values[0], second.values[0]
-        if not _WEST_PARTS.fullmatch(gap):
-            if not _EAST_PARTS.fullmatch(gap):
-                continue
-            small, large = large, small
-        if 0 < small < large <= _MOST_PARTS:
-            said = text[first.start : second.start + len(second.text)]
-            yield Amount(
-                said, first.start, (small / large,), "share", hedge=first.hedge,
-                covers=(first.start, second.start),
-            )  # fmt: skip
-    for one in whole:
-        if one.values[0] > 1 and _ONE_IN.search(text[max(0, one.start - 40) : one.start]):
-            yield Amount(
-                f"1/{one.text}", one.start, (1 / one.values[0],), "share", covers=(one.start,)
-            )
 
 
 def _read(text: str, match: re.Match[str]) -> tuple[Amount, int]:
@@ -153,10 +137,13 @@ def _read(text: str, match: re.Match[str]) -> tuple[Amount, int]:
         if added:
             value, step, round_step = value + added, smaller, smaller
     kind, factor, end = _counted(text, at, value, text[max(0, start - _LOOK_BACK) : start])
+    values: tuple[float, ...] = (value * factor,)
+    if kind == "plain" and (prefix := _RATE_PREFIX.match(text, at)):
+        values = (value, value * _PREFIXES[prefix[1]])
     amount = Amount(
         text=text[start:end],
         start=start,
-        values=(value * factor,),
+        values=values,
         kind=kind,
         step=step * factor,
         round_step=round_step * factor,
@@ -170,7 +157,7 @@ def _read(text: str, match: re.Match[str]) -> tuple[Amount, int]:
 
 def _share(text: str, start: int, at: int, value: float) -> Amount | None:
     """A fraction: "1/3", "3분의 1"."""
-    if parts := _FRACTION.match(text, at):
+    if value.is_integer() and (parts := _FRACTION.match(text, at)):
         part, whole = value, float(parts[1])
     elif parts := _PARTS_OF.match(text, at):
         part, whole = _one(parts[1]), value

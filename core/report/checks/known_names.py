@@ -64,6 +64,12 @@ CONCEPTS = {
     "sgd": "gradient|sgd",
     "dpo": "preference|dpo",
     "ppo": "policy|ppo",
+    "sns": "social (?:media|network)",
+    "qa": "question|answer",
+    "gui": "graphical|screen|interface|gui",
+    "hpc": "high-performance comput|supercomput|cluster|hpc",
+    "ev": "electric vehicle|ev",
+    "ide": "development environment|editor|ide",
 }
 # Known to everybody by name; still a swap where another of the papers has it and the cited not.
 FAMOUS = frozenset(

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from core.report.checks import Fault
 from core.report.checks.known_names import CONCEPTS, EVERYDAY, FAMOUS
 from core.report.checks.sources import Source, is_distinctive
-from core.report.checks.texts import is_english, may_open, normal, singular, squashed, words
+from core.report.checks.texts import (
+    is_english,
+    is_prefixed,
+    may_open,
+    normal,
+    singular,
+    squashed,
+    words,
+)
 from core.report.checks.words_for_numbers import is_number_word
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？]\s*|[“\"‘'(—–]\s*)$")
@@ -41,7 +49,8 @@ def _wrong(word: str, source: Source, others: Source | None, *, latin: bool, ope
     if spellings is not None:
         return _misspelt(word, spellings, latin=latin, opens=opens)
     if not _is_name(word, others, latin=latin, opens=opens):
-        ordinary = is_english(word) or is_number_word(word)
+        # "Comost" may be "co" and "most", but rather is "Compost" misspelt.
+        ordinary = (is_english(word) and not is_prefixed(word)) or is_number_word(word)
         near = "" if ordinary else _near(word, source)
         return f"{word}: misspelt for {near}" if near else ""
     return _unknown(word, source, others, latin=latin, opens=opens)
@@ -105,7 +114,9 @@ def _is_name(word: str, others: Source | None, *, latin: bool, opens: bool) -> b
     if others is None:
         return False
     if latin and opens:
-        return singular(word) in others.names and _leads(word, others)
+        return _leads(word, others) or (
+            singular(word) in others.lone and _always_capital(word, others)
+        )
     return singular(word) in others.names or _always_capital(word, others)
 
 
@@ -177,7 +188,7 @@ def _expands(word: str, source: Source) -> bool:
 def _near(word: str, source: Source) -> str:
     """The name of the source that this one is a slip away from, or nothing."""
     key = squashed(singular(word))
-    if not is_distinctive(word) and is_english(word):
+    if not is_distinctive(word) and is_english(word) and not is_prefixed(word):
         return ""
     reach = 1 if len(key) < _LONG else 2
     for name in source.names:

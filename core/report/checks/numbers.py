@@ -1,13 +1,15 @@
 """Numbers: each one a claim states is in the cited papers, or counts those very papers."""
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
 from core.report.checks import Fault
-from core.report.checks.amounts import Amount, amounts
+from core.report.checks.amount import Amount
+from core.report.checks.amounts import amounts
+from core.report.checks.derived import is_derived
+from core.report.checks.rounding import equal, near_share, rounds
 from core.report.checks.sources import Source
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, squashed, words
 from core.report.checks.units import UNITS
@@ -30,7 +32,7 @@ _PAPERS = tuple(
         rf"(?<![\d가-힣.,]){_N}\s연구(?![기실소팀자진원])",
         rf"(?<![\w.,-]){_N}{_ADJECTIVES}\s(?:papers?|articles?|studies|works)\b",
         rf"(?<![\d.,]){_N}\s?(?:本|編|報|件|つ)の(?:論文|研究)|(?:論文|研究)[がはを]?{_N}(?:本|件)",
-        rf"(?<![\d第])(?<!\d[.,]){_N}\s?(?:篇|项研究|項研究|个研究|项工作|項工作)",
+        rf"(?<![\d第十百千])(?<!\d[.,]){_N}\s?(?:篇(?!文档|文件|文本|新闻|报道|小说|故事|作文|散文|博客|评论|帖|摘要|病历|专利|条目|笔记)|项研究|項研究|个研究|项工作|項工作)",
     )
 )
 _THINGS = tuple(
@@ -71,10 +73,6 @@ _TURNS: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("share", "percent", lambda value: value * 100),
     ("share", "times", lambda value: 1 / value),
 )
-_CLOSE, _HEDGED = 0.06, 0.15
-_TINY = 1e-9
-_SHARE, _ROUND_SHARE, _HEDGED_SHARE = 0.0102, 0.05, 0.08
-_MULTIPLE = 0.34
 _ONE_SCALE = ({"degree", "celsius"}, {"degree", "fahrenheit"})
 _EVENTS = re.compile(r"times$")
 _SLASHED = re.compile(r"(?:\s?/\s?[\d.]*\d)+")
@@ -99,13 +97,23 @@ def numbers(
     excused = counted | {
         start for one in stated if one.covers and borne_out(one, source) for start in one.covers
     }
+    own = [one for one in stated if borne_out(one, source)]
     for amount in stated:
-        if amount.covers or amount.start in excused or borne_out(amount, source):
+        if amount.covers or amount.start in excused or amount in own:
+            continue
+        if _is_listed(amount, source) or is_derived(
+            amount, seen, source.amounts, source.pairs, own
+        ):
             continue
         if others and borne_out(amount, others):
             yield Fault("number", f"{amount.text}: only in a paper that is not cited")
         else:
             yield Fault("number", f"{amount.text}: in none of the cited papers")
+
+
+def _is_listed(amount: Amount, source: Source) -> bool:
+    """Whether as many things are listed in the source: "three models" for "ViT, BERT and GPT-2"."""
+    return amount.kind == "plain" and amount.step <= 1 and amount.values[0] in source.listed
 
 
 def _without_names(text: str, source: Source) -> str:
@@ -153,7 +161,7 @@ def borne_out(amount: Amount, source: Source) -> bool:
         return any(_same(amount, stated) for stated in source.amounts) or _pair(amount, source)
     if amount.kind in {"plain", "points"}:
         known = source.loose | source.meant
-        if any(_is(value, number) for value, number in product(amount.values, known)):
+        if any(equal(value, number) for value, number in product(amount.values, known)):
             return True
     return any(_same(amount, stated) for stated in source.amounts)
 
@@ -171,6 +179,9 @@ def _same(amount: Amount, stated: Amount) -> bool:
     """Whether both mean the same, whatever the way it is written."""
     if amount.kind in UNITS and stated.kind == "plain":
         return stated.bare and _same(_without_unit(amount), stated)
+    # "Six orders of magnitude" are no million clips.
+    if amount.hedge == "order" and stated.kind == "plain":
+        return amount.values[-1] in stated.values
     kinds = {amount.kind, stated.kind}
     own = len(kinds) == 1 or stated.kind in {"plain", "points"} or kinds == {"points", "percent"}
     # "95.2" may be short for "95.2%", but "5 bits" are no "5%".
@@ -181,11 +192,11 @@ def _same(amount: Amount, stated: Amount) -> bool:
     if amount.kind == "percent" and stated.kind == "plain" and _is_a_count(stated):
         return False
     return any(
-        _rounds(amount, value, exact)
+        rounds(amount, value, exact)
         if own
-        else math.isclose(
-            value, exact, rel_tol=_near_share(amount, stated) if "share" in kinds else _TINY
-        )
+        else near_share(amount, value, exact, stated_as_share=stated.kind in {"share", "times"})
+        if "share" in kinds
+        else equal(value, exact)
         for value, exact in product(amount.values, _readings(stated, amount.kind))
     )
 
@@ -204,13 +215,6 @@ def _is_a_count(stated: Amount) -> bool:
     return not (stated.bare or stated.signed) and stated.values[0].is_integer()
 
 
-def _near_share(amount: Amount, stated: Amount) -> float:
-    """How near a fraction must come: one in words may round a percentage."""
-    if stated.kind in {"share", "times"}:
-        return _SHARE
-    return _HEDGED_SHARE if amount.hedge else _ROUND_SHARE
-
-
 def _readings(stated: Amount, kind: str) -> Iterator[float]:
     """What a source's amount is worth as an amount of this kind."""
     for value in stated.values:
@@ -223,42 +227,3 @@ def _readings(stated: Amount, kind: str) -> Iterator[float]:
             sound = stated.step or claim_kind == "times" or stated.kind != "plain"
             if (stated.kind, kind) == (source_kind, claim_kind) and value and sound:
                 yield turned(value)
-
-
-def _is(first: float, second: float) -> bool:
-    return math.isclose(first, second, rel_tol=_TINY)
-
-
-def _rounds(amount: Amount, value: float, exact: float) -> bool:
-    """Whether ``value``, as exactly as it is given, is ``exact``."""
-    if _is(value, exact):
-        return True
-    near = _HEDGED if amount.hedge else _CLOSE
-    if amount.kind == "times" and amount.hedge in {"over", "under"}:
-        near = _MULTIPLE
-    if not math.isclose(value, exact, rel_tol=near):
-        return False
-    if not amount.step:
-        # Words are exact unless they say otherwise.
-        return (amount.hedge == "over" and exact > value) or (
-            amount.hedge in {"under", "about"} and math.isclose(value, exact, rel_tol=_CLOSE)
-        )
-    steps = {amount.step}
-    # "1,700,000" for 1,723,456, but never "90" for 92.4 nor "10,000" for 12,345 without "about".
-    if amount.round_step > amount.step and (
-        value >= 10 * _FINE and (amount.hedge or value / amount.round_step >= 10)  # noqa: PLR2004
-    ):
-        steps |= {amount.round_step}
-    if amount.hedge and value >= _FINE:
-        steps |= {amount.round_step}
-    return any(_at_step(value, exact, step, amount.hedge) for step in steps)
-
-
-def _at_step(value: float, exact: float, step: float, hedge: str) -> bool:
-    scaled, goal = exact / step, value / step
-    tiny = 1e-6
-    if abs(scaled - goal) <= 0.5 + tiny:
-        return True
-    return (hedge == "over" and goal <= scaled < goal + 1) or (
-        hedge == "under" and goal - 1 < scaled <= goal
-    )

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from core.report.checks import Fault
 from core.report.checks.texts import normal
 
-_ZERO_WIDTH_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\ufffd"
+_ZERO_WIDTH_LETTERS = (
+    "\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f\ufffd"
+)
 _CONTROL_KINDS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _STACKED = re.compile(r"[\u0300-\u036f\u20d0-\u20ff]{2,}")
 _SHOWN = 30
@@ -29,7 +31,7 @@ _FORMULA = re.compile(
 _MARKUP = re.compile(
     r"</?[A-Za-z!][^<>]*>|<!--|-->|<\|[^<>]*\|?>?"
     r"|&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
-    r"|\*\*|(?<![A-Za-z0-9*)\]])\*[^\s*](?:[^*\n]*[^\s*])?\*"
+    r"|\*\*|(?<![A-Za-z0-9*)\]])\*[^\s*](?:[^*\n]*[^\s*])?\*|\*[가-힣ぁ-ヿ一-鿿][^*\n]*\*"
     r"|__|(?<![A-Za-z0-9_Α-ω₀-₉])_(?=[^\W_])[^_\n]*[^\s_]_(?![A-Za-z0-9_])"
     r"|~~|\|\|[^|]+\|\||`"
     r"|\]\s?\(|!\[|\]\[[^\d\]]|\[\^|\[/?[A-Z]{3,}\]"
@@ -76,7 +78,7 @@ _LINK = re.compile(
 _MENTION = re.compile(
     r"@\s?(?:everyone|here|channel|all|admins?)(?![A-Za-z])"
     r"|<\s?(?:@[!&]?|#|a?:\w+:|t:|/[\w -]+:|id:)\s?[\d\w:-]+>?"
-    r"|(?<![A-Za-z0-9@])@[^\W\d][\w.]*"
+    r"|(?<![A-Za-z0-9@])@[^\W\d][\w.]*|(?<=\w)@(?-i:[a-z][a-z_]{3,})"
     r"|(?<![A-Za-z0-9&])#[^\W\d]\w*"
     r"|(?:(?<=[\s(、,。])|(?<=^))/[a-z]{3,}(?![A-Za-z0-9/])",
     re.IGNORECASE,
@@ -84,7 +86,7 @@ _MENTION = re.compile(
 # "the Character.AI app" is rather a name than an address; in small letters it is one.
 _NAMED = re.compile(r"(?:[A-Z][A-Za-z0-9]+)\.(?:AI|ai|IO|io|NET)")
 _SOUND_PLACES = re.compile(
-    r"(?:mAP|pass|recall|precision|ndcg|hits?|top|maj)\s?@\s?\w+", re.IGNORECASE
+    r"(?:mAP|pass|recall|precision|ndcg|hits?|top|maj)(?:@\w+|\s?@\s?\d\w*)", re.IGNORECASE
 )
 
 

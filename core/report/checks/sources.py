@@ -1,13 +1,15 @@
 """A paper as evidence: its words, names and numbers, read once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
 from core.paper import Paper
-from core.report.checks.amounts import Amount, amounts, every_run_of_digits
+from core.report.checks.amount import Amount
+from core.report.checks.amounts import amounts, every_run_of_digits
+from core.report.checks.derived import Pair, compared, listed
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, singular, squashed, words
 from core.report.checks.units import understood
 
@@ -15,7 +17,10 @@ from core.report.checks.units import understood
 _READ = 10_000
 _LONGEST_NAME, _MOST_PARTS = 4, 8
 _VERSION = re.compile(r"([A-Za-z]{3,})[-_ ]?v?\d[\w.-]*")
+# "eRisk", "mT5"
+_LED_BY_SMALL = re.compile(r"[a-z]{1,3}[A-Z]")
 _TITLE_NAME = re.compile(r"^([\w.+-]+)(?:\s*\([^)]*\))?\s*:\s")
+_BESIDE = re.compile(r"\s?[-‐‑–/&]?\s?")
 _AFTER_STOP = re.compile(r"(?:^|[.!?:]\s+|[“\"‘(]\s*)$")
 _LINKING = frozenset("a an and for from in of on the to via with by as at or".split())
 # What says a number without being one.
@@ -53,18 +58,23 @@ _TWENTY = {"first": 21.0, "second": 22.0, "third": 23.0}
 class Source:
     """What a paper's title and abstract hold.
 
+    ``pairs`` are amounts that a sentence sets against each other, ``listed`` the lengths of lists.
     ``spellings`` maps each squashed word, and each run of up to four words, to how it is written
-    (nothing for runs); ``names`` are the spellings of what looks like a name.
+    (nothing for runs); ``names`` are the spellings of what looks like a name, ``lone`` those that stand
+    with a capital within a sentence where no neighbour does.
     """
 
     text: str
     spellings: Mapping[str, frozenset[str]]
     names: frozenset[str]
+    lone: frozenset[str]
     initials: str
     amounts: tuple[Amount, ...]
     loose: frozenset[float]
     meant: frozenset[float]
     papers: frozenset[float]
+    pairs: tuple[Pair, ...]
+    listed: frozenset[int]
 
 
 @lru_cache(maxsize=512)
@@ -84,11 +94,14 @@ def joined(sources: tuple[Source, ...]) -> Source:
         text="\n".join(source.text for source in sources),
         spellings=spellings,
         names=frozenset().union(*(source.names for source in sources)),
+        lone=frozenset().union(*(source.lone for source in sources)),
         initials="/".join(source.initials for source in sources),
         amounts=tuple(amount for source in sources for amount in source.amounts),
         loose=frozenset().union(*(source.loose for source in sources)),
         meant=frozenset().union(*(source.meant for source in sources)),
         papers=frozenset().union(*(source.papers for source in sources)),
+        pairs=tuple(pair for source in sources for pair in source.pairs),
+        listed=frozenset().union(*(source.listed for source in sources)),
     )
 
 
@@ -104,8 +117,9 @@ def _source(written: str, title: str) -> Source:
     ]
     return Source(
         text=text,
-        spellings=_spellings(spelt) | _numbered(text),
+        spellings=_spellings(text, found) | _numbered(text),
         names=frozenset(map(singular, _names(text, found, len(title)))),
+        lone=frozenset(_lone(text, found, len(title))),
         initials=_initials(spelt),
         amounts=tuple(stated),
         loose=_loose(found) | {v for a in read if _is_glued(a, text) for v in a.values},
@@ -116,6 +130,8 @@ def _source(written: str, title: str) -> Source:
             for value in amount.values
             if _COUNTED_PAPERS.search(text[amount.start : amount.start + 50])
         ),
+        pairs=tuple(compared(text, stated)),
+        listed=listed(text),
     )
 
 
@@ -132,9 +148,14 @@ def _dated(text: str) -> frozenset[float]:
 def is_distinctive(word: str) -> bool:
     """Whether its letters alone say that it is a name: "ReCapture", "LLMs", "GPT-4", "a4.8"."""
     letters = singular(word)
+    if _LED_BY_SMALL.match(letters):
+        return True
     if sum(map(str.isupper, letters)) > 1:
         parts = [part for part in letters.split("-") if part]
-        plain = (part.islower() or (part.istitle() and is_english(part)) for part in parts)
+        plain = (
+            part.islower() or (len(part) > 1 and part.istitle() and is_english(part))
+            for part in parts
+        )
         return not (len(parts) > 1 and all(plain))
     return any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
 
@@ -154,15 +175,27 @@ def _names(text: str, found: list[re.Match[str]], titled: int) -> set[str]:
     return names
 
 
-def _spellings(spelt: list[str]) -> dict[str, frozenset[str]]:
+def _lone(text: str, found: list[re.Match[str]], titled: int) -> Iterator[str]:
+    """Words with a capital after the title and within a sentence, beside words without one."""
+    for before, word, after in zip(found, found[1:], found[2:], strict=False):
+        alone = before[0][0].islower() and after[0][0].islower() and word[0].istitle()
+        if alone and word.start() > titled and text[before.end() : word.start()] in {" ", ", "}:
+            yield singular(word[0])
+
+
+def _spellings(text: str, found_words: list[re.Match[str]]) -> dict[str, frozenset[str]]:
     """Every word, part of a word and run of words, squashed, with its spellings."""
     found: dict[str, set[str]] = {}
-    for word in spelt:
-        for spelling in _forms(word):
+    for match in found_words:
+        for spelling in _forms(match[0]):
             found.setdefault(squashed(spelling), set()).add(spelling)
-    for place in range(len(spelt)):
-        for length in range(2, _LONGEST_NAME + 1):
-            run = "".join(spelt[place : place + length])
+    for place, first in enumerate(found_words):
+        run, end = first[0], first.end()
+        for match in found_words[place + 1 : place + _LONGEST_NAME]:
+            # "Candela, a model" and "Candela a" make no name "Candelaa".
+            if not _BESIDE.fullmatch(text, end, match.start()) or match[0] == "a":
+                break
+            run, end = run + match[0], match.end()
             for key in (squashed(run), squashed(singular(run))):
                 found.setdefault(key, set())
     found.pop("", None)

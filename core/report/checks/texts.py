@@ -10,7 +10,7 @@ _RAISED = re.compile("[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _LEVEL = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 # A Latin word with what belongs to it: "GPT-4o", "a4.8", "Mixture-of-Transformers", "mAP@50", "C++".
 WORD = re.compile(
-    r"(?<![A-Za-z0-9À-ɏ])[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:(?:[-‐‑_@&]|\.(?=\d)|['’](?=[A-Za-z]))[A-Za-z0-9À-ɏ]+)*\+{0,2}"
+    r"(?<![A-Za-z0-9À-ɏḀ-ỿ])[A-Za-zÀ-ɏḀ-ỿ][A-Za-z0-9À-ɏḀ-ỿ]*(?:(?:[-‐‑_@&]|\.(?=\d)|['’](?=[A-Za-z]))[A-Za-z0-9À-ɏḀ-ỿ]+)*\+{0,2}"
 )
 # The same where digits lead: "3DGS", "2FA"; units and sizes are left to the numbers.
 LED_BY_DIGITS = re.compile(
@@ -80,6 +80,12 @@ def is_english(word: str) -> bool:
             doubled = stem[-2:-1] == stem[-1:] and stem[:-1] in known
             if stem + instead in known or doubled:
                 return True
+    return is_prefixed(small)
+
+
+def is_prefixed(word: str) -> bool:
+    """Whether this is an English word with a syllable such as "un" or "co" before it."""
+    small, known = word.casefold(), _lexicon()
     return any(small.startswith(prefix) and small[len(prefix) :] in known for prefix in _PREFIXES)
 
 

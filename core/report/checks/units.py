@@ -54,7 +54,7 @@ _TABLE = (
     ("pound", 1.0, "GBP|파운드|ポンド|英镑"),
 )  # fmt: skip
 # What may not, or must, follow where the sign also begins another word.
-_ENDED = r"(?=[간\s에을를이은는의로까만동,.)]|$)"
+_ENDED = r"(?=[간\s에을를이은는의로까만동부,.)]|$)"
 _GUARDS = {
     "초": r"(?![기점록과월당고])", "분": r"(?![의류할포야석기산위해절량자])", "일": _ENDED, "주": _ENDED,
     "원": r"(?=[\s에을이은의으,.)]|$)", "엔": r"(?=[\s에을이의으,.)]|$)", "달": r"(?![러성라리])", "년": r"(?!대|도)",
@@ -85,13 +85,12 @@ def _guarded(sign: str) -> str:
 
 
 _UNIT = re.compile(rf"[\s-]?({'|'.join(map(_guarded, _ORDER))})")
-_WORDS = "|".join(sign for sign in _ORDER if re.fullmatch(r"[a-z]{4,}|days?", sign))
-_ONE = re.compile(rf"\b(?:an?|one|per|each|every|single|the)[\s-]({_WORDS})\b")
-_HALF = re.compile(rf"\bhalf(?:[\s-]an?)?[\s-]({_WORDS})\b")
+WORDS = "|".join(sign for sign in _ORDER if re.fullmatch(r"[a-z]{4,}|days?", sign))
+_ONE = re.compile(rf"\b(?:an?|one|per|each|every|single|the)[\s-]({WORDS})\b")
 _ADVERBS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "overnight": 86400.0}
 # "1,200 A100 hours"; not "90 images per second".
 _LATER = re.compile(
-    rf"(?:[\s-](?!(?:per|in|of|for|and|to|within|at|on|with|a)\b)[A-Za-z0-9]+){{1,2}}[\s-](?:{_WORDS})\b"
+    rf"(?:[\s-](?!(?:per|in|of|for|and|to|within|at|on|with|a)\b)[A-Za-z0-9]+){{1,2}}[\s-](?:{WORDS})\b"
 )
 _FOLLOWED = re.compile(r"[\s-]?([A-Za-z]+)")
 _JOINING = frozenset(
@@ -100,10 +99,14 @@ _JOINING = frozenset(
     without within during down up using this it only more less overall""".split()
 )
 _MINUTES = re.compile(r"\s?分(?![のー之類野割布析散岐子解離間钟鐘位岐配])")
+_SECONDS = re.compile(r"\s?\d+\s?秒")
 _KANA = re.compile("[ぁ-ん]")
 _CURRENCY = re.compile(r"([$€£]|USD|EUR)\s?$")
 _CURRENCIES = {"$": "dollar", "USD": "dollar", "€": "euro", "EUR": "euro", "£": "pound"}
 _YEARS = range(1500, 2200)
+# What may be followed by "and a half" in the eastern languages, and how that is said of a month.
+HALVED = "시간 개월 주일 년 달 주 초 時間 か月 ヶ月 週間 秒 小时 小時 分钟 天 日 年 月".split()
+_HALVED = {"月": ("year", 1 / 12), "时": ("second", 3600.0)}
 
 UNITS = frozenset(kind for kind, _, _ in _TABLE)
 
@@ -121,11 +124,18 @@ def unit(text: str, at: int, value: float, before: str) -> tuple[str, float, int
         if dated or (sign == "s" and value in _YEARS and found.end() == at + 1):
             return None
         return *_SIGNS[sign], found.end()
-    if (minutes := _MINUTES.match(text, at)) and _KANA.search(text):
+    if (minutes := _MINUTES.match(text, at)) and (
+        _KANA.search(text) or _SECONDS.match(text, minutes.end())
+    ):
         return "second", 60.0, minutes.end()
     if money := _CURRENCY.search(before):
         return _CURRENCIES[money[1]], 1.0, at
     return None
+
+
+def measure(sign: str) -> tuple[str, float]:
+    """The base unit of a unit's sign or name, and what one of it is worth there."""
+    return _SIGNS.get(sign) or _HALVED[sign]
 
 
 def is_bare(text: str, at: int) -> bool:
@@ -141,14 +151,13 @@ def is_measured_by_a_sign(text: str, at: int) -> bool:
 
 
 def understood(text: str) -> list[tuple[int, int, float, str, float]]:
-    """Units with their number in words left out: "an hour", "per day", "half a year", "daily".
+    """Units with their number in words left out: "an hour", "per day", "daily".
 
     Start, end, value in the base unit, base unit, value as said.
     """
     found = [
-        (match.start(), match.end(), said * _SIGNS[match[1]][1], _SIGNS[match[1]][0], said)
-        for said, pattern in ((1.0, _ONE), (0.5, _HALF))
-        for match in pattern.finditer(text)
+        (match.start(), match.end(), _SIGNS[match[1]][1], _SIGNS[match[1]][0], 1.0)
+        for match in _ONE.finditer(text)
     ]
     for word, worth in _ADVERBS.items():
         if (at := text.find(word)) >= 0:

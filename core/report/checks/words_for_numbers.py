@@ -24,9 +24,20 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _AFTER_DIGITS = re.compile(r"\d[\s-]?$")
-_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_ORDINALS = "third fourth fifth sixth seventh eighth ninth".split()
+_PARTS = {
+    "quarter": 4, "tenth": 10, "hundredth": 100, "thousandth": 1000,
+    **{word: value for value, word in enumerate(_ORDINALS, 3)},
+    **{f"{tens[:-1]}ieth": value for tens, value in _TENS.items()},
+    **{
+        f"{tens}-{word}": value + more
+        for tens, value in _TENS.items()
+        for more, word in enumerate(["first", "second", *_ORDINALS], 1)
+    },
+}  # fmt: skip
+_LONGEST_FIRST = "|".join(sorted(_PARTS, key=len, reverse=True))
 _SHARE = re.compile(
-    r"\b(one|a|two|three)[\s-](third|quarter|fourth|fifth|tenth)s?\b(?! [a-z]*(?:paper|stage|step))",
+    rf"\b(a|one|two|three|four|five|six|seven|eight|nine)[\s-]({_LONGEST_FIRST})s?\b(?! [a-z]*(?:paper|stage|step))",
     re.IGNORECASE,
 )
 _HALF = re.compile(
@@ -38,10 +49,14 @@ _MULTIPLIED = (
     (3.0, re.compile(r"\b(?:thrice|three-?fold|tripl(?:es|ed|ing)|triple(?=[.,;]| (?:the|that|its|as|in|if|when|while|for|under|after|with|to)\b))\b", re.IGNORECASE)),
     (4.0, re.compile(r"\b(?:four-?fold|quadrupl(?:es|ed|ing))\b", re.IGNORECASE)),
     (5.0, re.compile(r"\bfive-?fold\b", re.IGNORECASE)),
-    (10.0, re.compile(r"\b(?:ten-?fold|an? order of magnitude|one order of magnitude)\b", re.IGNORECASE)),
-    (100.0, re.compile(r"\b(?:hundred-?fold|two orders of magnitude)\b", re.IGNORECASE)),
-    (1000.0, re.compile(r"\b(?:thousand-?fold|three orders of magnitude)\b", re.IGNORECASE)),
+    (10.0, re.compile(r"\b(?:ten-?fold)\b", re.IGNORECASE)),
+    (100.0, re.compile(r"\b(?:hundred-?fold)\b", re.IGNORECASE)),
+    (1000.0, re.compile(r"\b(?:thousand-?fold)\b", re.IGNORECASE)),
 )  # fmt: skip
+_FOLD = re.compile(
+    rf"\b((?:{'|'.join(_TENS)}|six|seven|eight|nine|eleven|twelve|fifteen)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?)-?fold\b",
+    re.IGNORECASE,
+)
 _ONES = {
     "한": 1, "하나": 1, "두": 2, "둘": 2, "세": 3, "셋": 3, "네": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7,
     "여덟": 8, "아홉": 9,
@@ -71,7 +86,7 @@ _VAGUE_KOREAN = re.compile(
 _KOREAN_DAYS = re.compile(rf"(?<![가-힣])({'|'.join(_DAYS)})(?![가-힣]*(?:토큰|아침|살이))")
 _SINO_SMALL = "(?:[이삼사오육칠팔구]?천)?(?:[이삼사오육칠팔구]?백)?(?:[이삼사오육칠팔구]?십)?[일이삼사오육칠팔구]?"
 _KOREAN_LARGE = re.compile(
-    rf"(?<![가-힣\d.,])(?<!\d\s)(?<!몇\s)(?=[일이삼사오육칠팔구십백천만억조])(?!조(?:\s|건)|만점|억\s?(?:단위|대)|[일이삼사오육칠팔구](?![십백천만억]))((?:{_SINO_SMALL}[만억조]\s?)?{_SINO_SMALL})"
+    rf"(?<![가-힣\d.,])(?<!\d\s)(?<!몇\s)(?!만\s?[해하한했합할큼])(?=[일이삼사오육칠팔구십백천만억조])(?!조(?:\s|건)|만점|억\s?(?:단위|대)|[일이삼사오육칠팔구](?![십백천만억]))((?:{_SINO_SMALL}[만억조]\s?)?{_SINO_SMALL})"
     rf"(?=\s?(?:{_COUNTER}))"
 )
 _SINO = {"일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}
@@ -97,7 +112,7 @@ _HAN_LOOSE = re.compile(
     r"|(?!百分|千分|万分|十[百千万])((?:[一二两兩三四五六七八九][十百千万亿億]){1,6}[一二三四五六七八九]?|十[一二三四五六七八九])(?![十百千万亿億]|分[之の]))"
 )
 _HAN_SHARE = re.compile(
-    r"百分之(?P<percent>[一二三四五六七八九十百]+|\d+(?:\.\d+)?)|(?P<whole>[二三四五六七八九十百])分[の之](?P<part>[一二三四五\d])"
+    r"百分之(?P<percent>[一二三四五六七八九十百]+|\d+(?:\.\d+)?)|(?P<whole>[二三四五六七八九十百千]+)分[の之](?P<part>[一二三四五六七八九\d])"
 )
 _HAN_TENTHS = re.compile(r"([一二三四五六七八九])(?:成(?=[以左的，,。、多]|$)|割(?!り))")
 
@@ -108,6 +123,8 @@ def worded(text: str) -> Iterator[Worded]:
     "One" is left out, since it seldom counts; so are "hundreds" and other vague ones.
     """
     yield from _english(text)
+    for match in _FOLD.finditer(text):
+        yield *match.span(), float(english_value(match[1])), "times"
     for value, pattern in _MULTIPLIED:
         for match in pattern.finditer(text):
             yield *match.span(), value, "times"
@@ -131,13 +148,14 @@ def _english(text: str) -> Iterator[Worded]:
     for match in _ENGLISH.finditer(text):
         if any(share.start() <= match.start() < share.end() for share in shares):
             continue
-        value = _english_value(match[0])
+        value = english_value(match[0])
         if value <= 1 or _AFTER_DIGITS.search(text[max(0, match.start() - 2) : match.start()]):
             continue
         yield *match.span(), float(value), "plain"
 
 
-def _english_value(written: str) -> float:
+def english_value(written: str) -> float:
+    """The worth of number words: "two hundred and five"."""
     total, group = 0, 0
     for word in re.findall(r"[a-z]+", written.lower()):
         if word in _SMALL:
@@ -177,20 +195,21 @@ def _sino_value(written: str) -> float:
 
 def _han(text: str) -> Iterator[Worded]:
     for match in _HAN_LOOSE.finditer(text):
-        value = _han_value(match[1] or match[2])
+        value = han_value(match[1] or match[2])
         if value > 1:
             yield *match.span(), value, "plain"
     for match in _HAN_SHARE.finditer(text):
         if said := match["percent"]:
-            yield *match.span(), float(said) if said[0].isdigit() else _han_value(said), "percent"
+            yield *match.span(), float(said) if said[0].isdigit() else han_value(said), "percent"
         else:
             part = int(match["part"]) if match["part"].isdigit() else _HAN[match["part"]]
-            yield *match.span(), part / _han_value(match["whole"]), "share"
+            yield *match.span(), part / han_value(match["whole"]), "share"
     for match in _HAN_TENTHS.finditer(text):
         yield *match.span(), _HAN[match[1]] * 10.0, "percent"
 
 
-def _han_value(written: str) -> float:
+def han_value(written: str) -> float:
+    """The worth of Han digits: "三万二千"."""
     return _value(written, _HAN, _HAN_UNITS, _HAN_LARGE)
 
 
