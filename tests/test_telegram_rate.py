@@ -19,7 +19,8 @@ from storage.store import Store
 from tests.emulators.telegram_flood import Flood
 from tests.emulators.telegram_server import TelegramServer
 from tests.emulators.telegram_world import Chat, User
-from tests.stores import DAY, NOW, subscribe, url_of
+from tests.factories import DAY
+from tests.stores import NOW, subscribe, url_of
 from tests.telegram_fakes import adapter_of, delivery, plain
 
 PARTS = ("parent", "cv", "llm", "rl", "nlp", "audio", "graph", "theory", "safety")
