@@ -25,6 +25,7 @@ from bot.schedule import Beats, Work
 from bot.settings import BadSettingError, Settings, load_categories
 from bot.shelf import Shelf
 from bot.sources import sources_of
+from bot.web import Hook, Web
 from core.blocks import Chart
 from core.classify.default import DefaultClassifier
 from core.subscription import Target, Wish
@@ -49,6 +50,7 @@ class App:
     collector: Collector
     publisher: Publisher
     commands: CommandTable
+    web: Web | None = None
 
     @property
     def senders(self) -> tuple[Sender, ...]:
@@ -89,15 +91,20 @@ async def parts(
             settings.digest_timezone,
             await opened.enter_async_context(writing),
         )
-        adapters = adapters_of(settings, pool)
+        hooks: list[Hook] = []
+        adapters = adapters_of(settings, pool, hooks)
         publisher = Publisher(store, shelf, adapters, rules_of(settings))
         collector = Collector(store, sources)
         desk = Desk(store, shelf, collector, publisher, settings, clock)
-        yield App(store, collector, publisher, CommandTable(desk))
+        web = Web(settings.web_port, hooks) if settings.web_port else None
+        yield App(store, collector, publisher, CommandTable(desk), web)
 
 
-def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
-    """The adapter of each platform there is a token for; the console where there is none."""
+def adapters_of(settings: Settings, pool: Pool, hooks: list[Hook]) -> dict[str, Adapter]:
+    """The adapter of each platform there is a token for; the console where there is none.
+
+    ``hooks`` get what the platforms are to post to.
+    """
     found: dict[str, Adapter] = {}
 
     async def light(chart: Chart) -> bytes:
@@ -123,13 +130,15 @@ def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
     if token := settings.telegram_token.get_secret_value():
         from bot.adapters.telegram import TelegramAdapter  # noqa: PLC0415
 
-        found["telegram"] = TelegramAdapter(
+        found["telegram"] = telegram = TelegramAdapter(
             token,
             str(settings.telegram_api_url),
             light,
             rate=settings.telegram_rate,
             after_crash=settings.telegram_after_crash,
+            webhook_url=str(settings.telegram_webhook_url or ""),
         )
+        hooks += [telegram.webhook] if telegram.webhook else []
     if found:
         return found
     database = database_file(settings.database_url) or Path("paperround.db")
@@ -163,6 +172,19 @@ async def connected(
         yield
     finally:
         await asyncio.gather(*(adapter.stop() for adapter in adapters.values()))
+
+
+@asynccontextmanager
+async def listening(web: Web | None) -> AsyncIterator[None]:
+    """The web server, if there is one. Raises BadSettingError."""
+    if web is None:
+        yield
+        return
+    await web.start()
+    try:
+        yield
+    finally:
+        await web.stop()
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -213,7 +235,7 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
         if PLATFORM in app.publisher.adapters:
             await subscribe_console(app.store, settings, clock())
         _tell_what_is_off(settings)
-        async with connected(app.publisher.adapters, app.commands):
+        async with listening(app.web), connected(app.publisher.adapters, app.commands):
             await _run(app, clock, stopping)
 
 

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -27,6 +28,10 @@ from core.sources import KINDS
 _SOURCES = tuple(KINDS)
 _SECRETS = ("discord_token", "telegram_token", "openai_api_key")
 _DATABASES = ("sqlite+aiosqlite://",)
+# core.telegram.org/bots/api#setwebhook
+_WEBHOOK_PORTS = (443, 80, 88, 8443)
+# Where the web server says that it is well.
+HEALTH = "/healthz"
 
 
 class BadSettingError(ValueError):
@@ -87,6 +92,8 @@ class Settings(BaseSettings):
     discord_rate: float = Field(default=45, gt=0, le=50)
     telegram_rate: float = Field(default=25, gt=0, le=30)
     telegram_after_crash: Literal["resend", "skip"] = "resend"
+    web_port: int | None = Field(default=None, ge=1, le=65535)
+    telegram_webhook_url: AnyHttpUrl | None = None
     discord_api_url: AnyHttpUrl = AnyHttpUrl("https://discord.com/api/v10")
     discord_gateway_url: AnyWebsocketUrl = AnyWebsocketUrl("wss://gateway.discord.gg/")
     telegram_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
@@ -127,6 +134,22 @@ class Settings(BaseSettings):
         # pydantic would take "11" for eleven seconds past midnight.
         if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
             raise ValueError(f"{value!r} is no time; it looks like 11:00")
+        return value
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _is_reachable(cls, value: AnyHttpUrl | None, info: ValidationInfo) -> AnyHttpUrl | None:
+        if value is None:
+            return None
+        if value.scheme != "https" or value.port not in _WEBHOOK_PORTS:
+            ports = ", ".join(map(str, _WEBHOOK_PORTS))
+            raise ValueError(f"must begin with https:// and have one of the ports {ports}")
+        if value.query or value.fragment or value.username or value.password:
+            raise ValueError("must be a host and a path, nothing else")
+        if value.path == HEALTH:
+            raise ValueError(f"cannot be {HEALTH}, where the service says that it is well")
+        if info.data.get("web_port", 0) is None:
+            raise ValueError("needs WEB_PORT, where the service itself listens")
         return value
 
     @field_validator("digest_language")

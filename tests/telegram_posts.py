@@ -1,6 +1,7 @@
 """A day's post, and whether Telegram takes it, for the tests of the Telegram adapter."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +13,13 @@ from core.i18n import catalog
 from core.post import compose
 from core.ranking import Entry
 from core.report.writing import write_reports
+from tests.emulators.telegram_detect import detected
 from tests.emulators.telegram_rules import check_keyboard, formatted
 from tests.factories import make_edition, make_paper
 
 SHELVES = ("cv", "llm", "robotics")
+# A public forum's name, topic and message, none of which can be longer.
+LONGEST = f"https://t.me/{'n' * 32}/{2**31 - 1}/{2**31 - 1}"
 
 
 def day_post(
@@ -37,13 +41,38 @@ def day_post(
 
 
 def taken(body: dict[str, Any]) -> None:
-    """Telegram takes the body as it is: nothing cut, trimmed or left out."""
-    found = formatted(
-        body["text"], None, body["entities"], CAPTION_LIMIT if body["chart"] else TEXT_LIMIT
-    )
-    assert (found.text, found.dropped) == (body["text"], [])
+    """Telegram takes the body as it is, before and after its jumps lead somewhere.
+
+    Nothing is cut, trimmed or left out.
+    """
+    limit = CAPTION_LIMIT if body["chart"] else TEXT_LIMIT
+    for address in ("", LONGEST):
+        found = formatted(body["text"], None, _linked(body["entities"], address), limit)
+        assert (found.text, found.dropped) == (body["text"], [])
+        assert [
+            one for one in detected(found.text, found.entities) if not _is_meant(one, body)
+        ] == []
     assert body["text"].strip() or body["chart"]
     check_keyboard({"inline_keyboard": button_rows(body)})
+
+
+def _is_meant(entity: dict[str, Any], body: dict[str, Any]) -> bool:
+    """Whether it may be pressed: a command of ours, an address that says what it is."""
+    raw = body["text"].encode("utf-16-le")
+    start = 2 * entity["offset"]
+    said = raw[start : start + 2 * entity["length"]].decode("utf-16-le")
+    if entity["type"] == "bot_command":
+        return f"command.{said.lstrip('/').partition('@')[0]}.name" in catalog("en").keys
+    return entity["type"] == "url" and bool(re.match("https?://", said, re.IGNORECASE))
+
+
+def _linked(entities: list[dict[str, Any]], address: str) -> list[dict[str, Any]]:
+    jump = {"type": "text_link", "url": address}
+    shown = [
+        {n: v for n, v in one.items() if n != "part"} | (jump if one["type"] == "jump" else {})
+        for one in entities
+    ]
+    return [one for one in shown if one.get("url") or one["type"] != "text_link"]
 
 
 def button_rows(body: dict[str, Any]) -> list[list[dict[str, str]]]:

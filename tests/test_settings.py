@@ -57,6 +57,15 @@ def test_a_file_named_env_is_read_and_the_environment_wins(
         ("ARXIV_CATEGORIES", "cs.CV) OR (all:x", "no arXiv category"),
         ("ARXIV_DELAY_SECONDS", "-1", "must be at least 0"),
         ("ARXIV_API_URL", "export.arxiv.org", "must be an address"),
+        ("WEB_PORT", "http", "must be a whole number"),
+        ("WEB_PORT", "70000", "must be at most 65535"),
+        ("TELEGRAM_WEBHOOK_URL", "papers.example.org", "must be an address"),
+        ("TELEGRAM_WEBHOOK_URL", "http://papers.example.org/t", "must begin with https://"),
+        ("TELEGRAM_WEBHOOK_URL", "https://papers.example.org:8080/t", "443, 80, 88, 8443"),
+        ("TELEGRAM_WEBHOOK_URL", "https://papers.example.org/t?x=1", "a host and a path"),
+        ("TELEGRAM_WEBHOOK_URL", "https://me:you@papers.example.org/t", "a host and a path"),
+        ("TELEGRAM_WEBHOOK_URL", "https://papers.example.org/healthz", "cannot be /healthz"),
+        ("TELEGRAM_WEBHOOK_URL", "https://papers.example.org/t", "needs WEB_PORT"),
     ],
 )
 def test_a_bad_value_is_one_line_that_names_the_setting(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 
 import structlog
@@ -10,13 +10,23 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.adapters.base import BadTokenError, Commands, UnknowableError
+from bot.adapters.base import (
+    BadTokenError,
+    Commands,
+    InDoubtError,
+    RefusedError,
+    UnknowableError,
+)
 from bot.adapters.telegram_body import Body
-from bot.adapters.telegram_errors import PLATFORM, cause
-from bot.adapters.telegram_listening import BAD_TOKEN, Listener
-from bot.adapters.telegram_outbox import Draw, Outbox
+from bot.adapters.telegram_charts import Draw
+from bot.adapters.telegram_errors import PLATFORM, TOPIC_CLOSED, UNKNOWN, cause
+from bot.adapters.telegram_limits import Limits
+from bot.adapters.telegram_listening import BAD_TOKEN, Listener, UpdatesRequest
+from bot.adapters.telegram_outbox import Outbox
+from bot.adapters.telegram_render import answer, thread
 from bot.adapters.telegram_render import private as one_message
-from bot.adapters.telegram_render import thread
+from bot.adapters.telegram_rights import Rights
+from bot.adapters.telegram_webhook import Webhook
 from core.blocks import Post
 from core.delivery import Delivery, Frozen
 from core.subscription import Target
@@ -36,7 +46,8 @@ class TelegramAdapter:
     """One bot. ``api_url`` is what stands before ``/bot<token>/``; ``draw`` makes a chart's PNG.
 
     ``rate`` is messages a second at most; ``after_crash`` says what becomes of a message of which
-    nobody knows whether it arrived.
+    nobody knows whether it arrived. With a ``webhook_url`` Telegram brings its updates there, to
+    ``webhook``; without, they are asked for. ``clock`` gives seconds, for the limits.
     """
 
     def __init__(
@@ -47,10 +58,12 @@ class TelegramAdapter:
         *,
         rate: float = 25.0,
         after_crash: Literal["resend", "skip"] = "resend",
+        webhook_url: str = "",
+        clock: Callable[[], float] | None = None,
     ) -> None:
         _keep_quiet()
         base = api_url.rstrip("/")
-        self._requests = (_request(_SENDS_AT_ONCE), _request(1))
+        self._requests = (_request(_SENDS_AT_ONCE), _request(1, UpdatesRequest))
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -58,7 +71,9 @@ class TelegramAdapter:
             request=self._requests[0],
             get_updates_request=self._requests[1],
         )
-        self._outbox = Outbox(self._bot, draw, rate)
+        self._outbox = Outbox(self._bot, draw, Limits(rate, clock))
+        self._rights = Rights(self._bot)
+        self.webhook = Webhook(self._bot, webhook_url) if webhook_url else None
         self._after_crash = after_crash
         self._listening: asyncio.Task[None] | None = None
 
@@ -89,7 +104,7 @@ class TelegramAdapter:
         except (TelegramError, TimeoutError) as error:
             log.warning("telegram is out of reach; it is tried again", error=cause(error))
         if commands is not None:
-            listener = Listener(self._bot, self._outbox, commands)
+            listener = Listener(self._bot, self._outbox, self._rights, commands, self.webhook)
             self._listening = asyncio.create_task(listener.run(username), name="telegram")
 
     async def stop(self) -> None:
@@ -107,9 +122,9 @@ class TelegramAdapter:
         """Whether the chat is a person: those have positive numbers, groups and channels not."""
         return target.chat.isdecimal() and int(target.chat) > 0
 
-    async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:  # noqa: ARG002
-        """Nothing: a Telegram bot that hears a group may write to it, unless told otherwise later."""
-        return ()
+    async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
+        """What it would need to post there and may not do; of a person nothing is known."""
+        return await self._rights.missing(target, language)
 
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         """The thread of a group, or one message with buttons for a person."""
@@ -121,18 +136,37 @@ class TelegramAdapter:
         Raises TransientError, RefusedError, MovedError, and InDoubtError where no answer came.
         """
         body = Body.thawed(delivery.body)
-        return await self._outbox.send(
-            body,
-            delivery.target,
-            reply_to=delivery.reply_to if body.reply else "",
-            silent=body.reply,
-        )
+        try:
+            return await self._outbox.send(
+                body,
+                delivery.target,
+                reply_to=delivery.reply_to if body.reply else "",
+                silent=body.reply,
+            )
+        except RefusedError as error:
+            if error.phrase == TOPIC_CLOSED:
+                self._rights.close(delivery.target)
+            raise
 
     async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
-        """Nothing yet."""
+        """Show the body as it is now, its jumps leading to the messages of ``links``.
+
+        In groups that are no supergroups, and with people, messages have no address: there only a
+        new body changes anything. Raises what ``send`` raises but InDoubtError.
+        """
+        body = Body.thawed(delivery.body)
+        await self._outbox.amend(body, delivery.target, delivery.message_id, links)
 
     async def tell(self, person: str, post: Post) -> None:
-        """Nothing yet."""
+        """Write to a person alone, without a sound. Raises SendError where that cannot be."""
+        target = Target(PLATFORM, person)
+        if not self.is_private(target):
+            raise RefusedError(UNKNOWN)
+        for body in answer(post):
+            try:
+                await self._outbox.say(body, target, silent=True)
+            except InDoubtError as error:
+                raise UnknowableError(str(error)) from None
 
     async def find(
         self,
@@ -145,8 +179,8 @@ class TelegramAdapter:
         return None
 
 
-def _request(connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
+def _request(connections: int, kind: type[HTTPXRequest] = HTTPXRequest) -> HTTPXRequest:
+    return kind(
         connection_pool_size=connections,
         connect_timeout=_CONNECT_SECONDS,
         pool_timeout=_CONNECT_SECONDS,

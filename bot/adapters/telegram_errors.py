@@ -43,24 +43,30 @@ _BEFORE_SENDING = (
 )
 _TOKEN_AGAIN = timedelta(minutes=5)
 _REACH_AGAIN = timedelta(seconds=30)
-_UNWRITABLE = "The bot may not write here: let it send messages and photos in the chat's settings."
-_TOPIC_GONE = "The topic is gone: subscribe again in another one."
+BLOCKED = Phrase("pause.telegram.blocked")
+REMOVED = Phrase("pause.telegram.removed")
+UNWRITABLE = Phrase("pause.telegram.unwritable")
+CHANNEL = Phrase("pause.telegram.channel")
+TOPIC_CLOSED = Phrase("pause.telegram.topic_closed")
+UNKNOWN = Phrase("pause.telegram.unknown")
+_TOPIC_DELETED = Phrase("pause.telegram.topic_deleted")
 _REFUSALS = {
-    "blocked by the user": "The bot was blocked: unblock it and send it /subscribe again.",
-    "user is deactivated": "The account no longer exists.",
-    "kicked from": "The bot was removed from the chat: add it again and send /subscribe.",
-    "is not a member": "The bot is not in the chat any more: add it again and send /subscribe.",
-    "chat was deleted": "The chat no longer exists.",
-    "can't initiate conversation": "The person has not written to the bot yet: send it /start.",
-    "chat not found": "Telegram knows no such chat, or the bot is not in it.",
-    "thread not found": _TOPIC_GONE,
-    "topic_deleted": _TOPIC_GONE,
-    "topic_closed": "The topic is closed: reopen it, or let the bot manage topics.",
-    "not enough rights": _UNWRITABLE,
-    "need administrator rights": _UNWRITABLE,
-    "have no rights to send": _UNWRITABLE,
-    "chat_write_forbidden": _UNWRITABLE,
-    "chat_restricted": _UNWRITABLE,
+    "blocked by the user": BLOCKED,
+    "user is deactivated": Phrase("pause.telegram.deactivated"),
+    "kicked from": REMOVED,
+    "is not a member": REMOVED,
+    "chat was deleted": Phrase("pause.telegram.deleted"),
+    "can't initiate conversation": Phrase("pause.telegram.stranger"),
+    "chat not found": UNKNOWN,
+    "thread not found": _TOPIC_DELETED,
+    "topic_deleted": _TOPIC_DELETED,
+    "topic_closed": TOPIC_CLOSED,
+    "in the channel chat": CHANNEL,
+    "not enough rights": UNWRITABLE,
+    "need administrator rights": UNWRITABLE,
+    "have no rights to send": UNWRITABLE,
+    "chat_write_forbidden": UNWRITABLE,
+    "chat_restricted": UNWRITABLE,
 }
 
 
@@ -77,15 +83,12 @@ def meaning(error: TelegramError, target: Target) -> Exception:
             # It may be a proxy's 404 as well: nothing the chat's people could do anything about.
             return TransientError("Telegram does not know TELEGRAM_TOKEN any more", _TOKEN_AGAIN)
         case Forbidden() | BadRequest():
-            for part, sentence in _REFUSALS.items():
+            for part, reason in _REFUSALS.items():
                 if part in words:
-                    return RefusedError(Phrase("pause.told", reason=sentence))
-            said = f"Telegram refuses it: {error}"
-            return (
-                RefusedError(Phrase("pause.told", reason=said))
-                if isinstance(error, Forbidden)
-                else UnknowableError(said)
-            )
+                    return RefusedError(reason)
+            if isinstance(error, Forbidden):
+                return RefusedError(Phrase("pause.telegram.refused", words=cause(error)))
+            return UnknowableError(f"Telegram refuses it: {cause(error)}")
         case NetworkError() if isinstance(error.__cause__, _BEFORE_SENDING):
             return TransientError(f"Telegram cannot be reached: {cause(error)}", _REACH_AGAIN)
         case _:
@@ -109,6 +112,11 @@ def cause(error: BaseException) -> str:
 def is_about_reply(error: BadRequest) -> bool:
     """Whether the message to be answered is gone."""
     return "message to be replied not found" in str(error).lower()
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """Whether a message that was to be edited stands like that already."""
+    return "message is not modified" in str(error).lower()
 
 
 def is_about_file(error: BadRequest) -> bool:

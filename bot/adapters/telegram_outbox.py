@@ -1,9 +1,9 @@
-"""Bodies on their way into chats: the limits, the charts that go up once, what refusals mean."""
+"""Bodies on their way into chats, and corrected there: the limits, and what refusals mean."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from telegram import (
@@ -18,37 +18,32 @@ from telegram import (
 )
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
-from bot.adapters.base import TransientError
-from bot.adapters.telegram_body import Body, chart_of
-from bot.adapters.telegram_errors import is_about_file, is_about_reply, meaning, waiting
+from bot.adapters.base import InDoubtError, TransientError, UnknowableError
+from bot.adapters.telegram_body import Body
+from bot.adapters.telegram_charts import Charts, Draw
+from bot.adapters.telegram_errors import is_about_reply, is_unchanged, meaning, waiting
 from bot.adapters.telegram_limits import Limits
+from bot.adapters.telegram_links import addresses, message_id, number_in, topic_of
 from bot.adapters.telegram_text import Entity
-from core.blocks import Chart
 from core.subscription import Target
 
-Draw = Callable[[Chart], Awaitable[bytes]]
-# The topic that every forum has; Telegram knows no such thread (Client.cpp, Bot API server).
-_GENERAL = "1"
-_CHARTS_KEPT = 256
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-@dataclass(slots=True)
-class _Uploaded:
-    """A chart that Telegram has, by its ``file_id``; one task at a time takes it there."""
-
-    file_id: str = ""
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+_REMEMBERED = 4096
+# Longer than this nobody waits for an answer.
+_PATIENCE = timedelta(seconds=30)
+_SHORT_WAIT = timedelta(seconds=1)
 
 
 class Outbox:
-    """Sends bodies with one bot. ``draw`` makes a chart's PNG."""
+    """Sends bodies with one bot, and corrects what it sent. ``draw`` makes a chart's PNG."""
 
-    def __init__(self, bot: Bot, draw: Draw, rate: float) -> None:
+    def __init__(self, bot: Bot, draw: Draw, limits: Limits) -> None:
         self._bot = bot
-        self._draw = draw
-        self._limits = Limits(rate)
-        self._charts: OrderedDict[str, _Uploaded] = OrderedDict()
+        self._charts = Charts(draw)
+        self._limits = limits
+        # What a message shows, and what a chat is called in public, as far as it was seen.
+        self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._names: OrderedDict[int, str] = OrderedDict()
 
     async def send(
         self,
@@ -61,124 +56,178 @@ class Outbox:
     ) -> str:
         """The id of the message. Raises what an adapter raises; at once where the chat is full."""
         chat = int(target.chat)
-        if wait := self._limits.missing(chat, answer=answer):
-            raise TransientError("the chat has had as many messages as it may", wait)
+        self._make_room(chat, answer=answer)
         given: dict[str, Any] = {
             "chat_id": chat,
             "disable_notification": silent,
             "reply_markup": _markup(body),
         }
-        if target.thread and target.thread != _GENERAL:
-            given["message_thread_id"] = int(target.thread)
-        if reply_to:
-            given["reply_parameters"] = ReplyParameters(
-                int(reply_to), allow_sending_without_reply=True
-            )
+        if topic := topic_of(target):
+            given["message_thread_id"] = topic
+        # What a group was sent before it became a supergroup cannot be answered there.
+        if answered := number_in(chat, reply_to):
+            given["reply_parameters"] = ReplyParameters(answered, allow_sending_without_reply=True)
         try:
-            message = await self._sent(body, given)
-        except RetryAfter as error:
-            self._limits.close(chat, waiting(error))
-            raise meaning(error, target) from None
+            message = await self._sent(body, given, answer=answer)
         except TelegramError as error:
-            raise meaning(error, target) from None
-        return str(message.message_id)
+            raise self._meaning(error, target) from None
+        _remember(self._names, chat, message.chat.username or "")
+        _remember(self._shown, (chat, message.message_id), _look(body, {}))
+        return message_id(chat, message.message_id)
 
-    async def put_in_place(self, body: Body, target: Target, message: str) -> bool:
-        """Whether the message says this now; False where it is one that cannot be made to.
+    async def say(
+        self,
+        body: Body,
+        target: Target,
+        *,
+        reply_to: str = "",
+        silent: bool = False,
+        place: str = "",
+    ) -> None:
+        """Send an answer, again where it came to nothing, for as long as somebody may wait.
 
-        Raises what an adapter raises.
+        ``place`` is the message that it takes the place of, where that can be.
         """
-        markup = _markup(body)
-        if body.chart or isinstance(markup, ForceReply):
+        now = asyncio.get_running_loop().time
+        end = now() + _PATIENCE.total_seconds()
+        while True:
+            try:
+                if not (place and await self._put_in_place(body, target, place)):
+                    await self.send(body, target, reply_to=reply_to, silent=silent, answer=True)
+            except TransientError as error:
+                wait = (error.retry_after or _SHORT_WAIT).total_seconds()
+                if now() + wait > end:
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    async def _put_in_place(self, body: Body, target: Target, place: str) -> bool:
+        """Whether the message says this now; False where it is one that cannot be made to."""
+        if body.chart or body.asks:
             return False
-        await self._limits.turn()
+        # It is counted, but waits for nobody: who presses in a menu presses again and again.
+        await self._turn(int(target.chat), answer=True)
         try:
-            await self._bot.edit_message_text(
-                text=body.formatted.text,
-                entities=_entities(body.formatted.entities),
-                link_preview_options=_NO_PREVIEW,
-                chat_id=int(target.chat),
-                message_id=int(message),
-                reply_markup=markup,
-            )
-        except RetryAfter as error:
-            self._limits.close(int(target.chat), waiting(error))
-            raise meaning(error, target) from None
+            await self._edited(body, {}, int(target.chat), int(place))
         except BadRequest as error:
             # A message gone, too old or with a picture is none to be changed.
-            return "message is not modified" in str(error).lower()
+            return is_unchanged(error)
         except TelegramError as error:
-            raise meaning(error, target) from None
+            raise self._meaning(error, target) from None
         return True
 
-    async def _sent(self, body: Body, given: dict[str, Any]) -> Message:
+    async def amend(self, body: Body, target: Target, known: str, links: Mapping[str, str]) -> None:
+        """Let a message show this body, its jumps leading to ``links``. Raises as ``send`` does.
+
+        Nothing is left in doubt: what is done twice changes nothing.
+        """
+        chat = int(target.chat)
+        number = number_in(chat, known)
+        if number is None:
+            raise UnknowableError("it was sent before the group became a supergroup")
+        leads = addresses(target, links, self._names.get(chat, ""))
+        look = _look(body, leads)
+        if self._shown.get((chat, number)) == look:
+            return
+        self._make_room(chat)
+        await self._turn(chat)
+        try:
+            await self._edited(body, leads, chat, number)
+        except TelegramError as error:
+            if not is_unchanged(error):
+                raise _not_in_doubt(self._meaning(error, target)) from None
+        _remember(self._shown, (chat, number), look)
+
+    def _make_room(self, chat: int, *, answer: bool = False) -> None:
+        if wait := self._limits.missing(chat, answer=answer):
+            raise TransientError("the chat has had as many messages as it may", wait)
+
+    def _meaning(self, error: TelegramError, target: Target) -> Exception:
+        if isinstance(error, RetryAfter):
+            self._limits.close(int(target.chat), waiting(error))
+        return meaning(error, target)
+
+    async def _sent(self, body: Body, given: dict[str, Any], *, answer: bool) -> Message:
         """As a reply while there is what it answers: in topics Telegram insists on it."""
         try:
-            return await self._put(body, given)
+            return await self._put(body, given, answer=answer)
         except BadRequest as error:
             if "reply_parameters" not in given or not is_about_reply(error):
                 raise
         del given["reply_parameters"]
-        return await self._put(body, given)
+        return await self._put(body, given, answer=answer)
 
-    async def _put(self, body: Body, given: dict[str, Any]) -> Message:
+    async def _put(self, body: Body, given: dict[str, Any], *, answer: bool) -> Message:
+        entities = _entities(body, {})
+
+        async def photo(file: str | bytes) -> Message:
+            await self._turn(given["chat_id"], answer=answer)
+            return await self._bot.send_photo(
+                photo=file,
+                filename=None if isinstance(file, str) else "chart.png",
+                caption=body.formatted.text or None,
+                caption_entities=entities,
+                **given,
+            )
+
         if body.chart:
-            return await self._put_photo(body, given)
-        await self._turn(given["chat_id"])
+            return await self._charts.sent(body.chart, photo)
+        await self._turn(given["chat_id"], answer=answer)
         return await self._bot.send_message(
             text=body.formatted.text,
-            entities=_entities(body.formatted.entities),
+            entities=entities,
             link_preview_options=_NO_PREVIEW,
             **given,
         )
 
-    async def _put_photo(self, body: Body, given: dict[str, Any]) -> Message:
-        """By its id where Telegram has the chart, else drawn and uploaded, once at a time."""
-        known = self._uploaded(body.chart)
-        async with known.lock:
-            if not known.file_id:
-                message = await self._photo(await self._drawn(body.chart), body, given)
-                known.file_id = message.photo[-1].file_id
-                return message
-        try:
-            return await self._photo(known.file_id, body, given)
-        except BadRequest as error:
-            if not is_about_file(error):
-                raise
-        known.file_id = ""
-        return await self._put_photo(body, given)
+    async def _edited(self, body: Body, leads: Mapping[str, str], chat: int, number: int) -> None:
+        given: dict[str, Any] = {
+            "chat_id": chat,
+            "message_id": number,
+            "reply_markup": _markup(body),
+        }
+        entities = _entities(body, leads)
+        if body.chart:
+            caption = body.formatted.text or None
+            await self._bot.edit_message_caption(
+                caption=caption, caption_entities=entities, **given
+            )
+        else:
+            await self._bot.edit_message_text(
+                text=body.formatted.text,
+                entities=entities,
+                link_preview_options=_NO_PREVIEW,
+                **given,
+            )
 
-    async def _photo(self, photo: str | bytes, body: Body, given: dict[str, Any]) -> Message:
-        await self._turn(given["chat_id"])
-        return await self._bot.send_photo(
-            photo=photo,
-            filename=None if isinstance(photo, str) else "chart.png",
-            caption=body.formatted.text or None,
-            caption_entities=_entities(body.formatted.entities),
-            **given,
-        )
-
-    async def _turn(self, chat: int) -> None:
-        self._limits.count(chat)
+    async def _turn(self, chat: int, *, answer: bool = False) -> None:
+        self._limits.count(chat, answer=answer)
         await self._limits.turn()
 
-    async def _drawn(self, chart: str) -> bytes:
-        """Raises TransientError: nothing was sent where a chart could not be drawn."""
-        try:
-            return await self._draw(chart_of(chart))
-        except Exception as error:
-            raise TransientError(f"the chart could not be drawn: {error}") from error
 
-    def _uploaded(self, chart: str) -> _Uploaded:
-        known = self._charts.setdefault(chart, _Uploaded())
-        self._charts.move_to_end(chart)
-        if len(self._charts) > _CHARTS_KEPT:
-            self._charts.popitem(last=False)
-        return known
+def _look(body: Body, leads: Mapping[str, str]) -> int:
+    """What a message shows, in short."""
+    return hash((body.formatted.linked(leads), body.keyboard))
 
 
-def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity]:
-    return [MessageEntity(e.type, e.offset, e.length, url=e.url or None) for e in entities]
+def _remember(memory: OrderedDict[Any, Any], key: object, value: object) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > _REMEMBERED:
+        memory.popitem(last=False)
+
+
+def _not_in_doubt(error: Exception) -> Exception:
+    return TransientError(str(error)) if isinstance(error, InDoubtError) else error
+
+
+def _entities(body: Body, leads: Mapping[str, str]) -> list[MessageEntity]:
+    return [_entity(one) for one in body.formatted.linked(leads).entities]
+
+
+def _entity(entity: Entity) -> MessageEntity:
+    return MessageEntity(entity.type, entity.offset, entity.length, url=entity.url or None)
 
 
 def _markup(body: Body) -> InlineKeyboardMarkup | ForceReply | None:

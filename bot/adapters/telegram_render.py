@@ -20,12 +20,14 @@ from core.blocks import (
     BarChart,
     Block,
     Chart,
+    Cite,
     Image,
     Items,
     Jump,
     Message,
     Paragraph,
     Post,
+    Span,
     Text,
 )
 from core.delivery import Frozen
@@ -181,13 +183,20 @@ def _rejoined(rows: Sequence[Row]) -> list[Row]:
 
 
 def _categories(post: Post) -> list[Action]:
-    """A button for each category, which brings that day's message about it."""
+    """A button for each category, which brings that day's message about it.
+
+    It says what leads to the category in the contents: its name and how many papers there are.
+    """
     day = (("date", post.day),) if post.day else ()
     return [
         Action(post.label(one), "digest", (("category", one.part), *day))
         for one in post.replies
         if one.part != FOR_YOU
     ]
+
+
+def _said(span: Span) -> str:
+    return f"[{span.number}]" if isinstance(span, Cite) else span.text
 
 
 def _without_lines(blocks: Sequence[Block], parts: set[str]) -> list[Block]:

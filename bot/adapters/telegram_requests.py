@@ -1,11 +1,10 @@
-"""What people write and press, and what becomes of chats, in the words of the program. Pure."""
+"""What people write and press, in the words of the program. Pure."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, Chat, ChatMember, Message
 
 from bot.adapters.base import Command, Request
 from bot.adapters.telegram_asking import answered
@@ -32,15 +31,6 @@ class Asked:
     member: int | None = None
     place: str = ""
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatChange:
-    """What became of a chat: the bot came in, it was taken out or blocked, or the chat moved."""
-
-    kind: Literal["joined", "left", "moved"]
-    target: Target
-    to: Target | None = None
 
 
 def written(message: Message, username: str, table: Sequence[Command]) -> Asked | None:
@@ -118,19 +108,24 @@ def pressed(query: CallbackQuery) -> Asked | None:
     )
 
 
-def chat_change(update: Update) -> ChatChange | None:
-    """What an update says about a chat, None if nothing."""
-    message = update.message
-    if message is not None and message.migrate_to_chat_id:
-        moved = Target(PLATFORM, str(message.migrate_to_chat_id))
-        return ChatChange("moved", _target(message.chat), moved)
-    change = update.my_chat_member
-    if change is None:
+def posted(message: Message, username: str, table: Sequence[Command]) -> Asked | None:
+    """The command that a channel's post is: only its administrators post there."""
+    found = _COMMAND.fullmatch((message.text or "").strip())
+    if found is None or (found["bot"] or username).lower() != username.lower():
         return None
-    before, after = (_is_in(member) for member in _members(change))
-    if before == after:
+    name = _known(found["name"].lower(), message.chat, table)
+    if name is None or message.chat.type != Chat.CHANNEL:
         return None
-    return ChatChange("joined" if after else "left", _target(change.chat))
+    request = Request(
+        command=name,
+        target=_target(message.chat),
+        # Who of them it was Telegram does not tell.
+        person=str(message.chat.id),
+        line=(found["line"] or "").strip(),
+        manager=True,
+        place=message.chat.title or "",
+    )
+    return Asked(request, str(message.message_id))
 
 
 def _known(name: str, chat: Chat, table: Sequence[Command]) -> str | None:
@@ -149,14 +144,6 @@ def _target(chat: Chat, message: Message | None = None) -> Target:
 
 def _is_private(chat: Chat) -> bool:
     return chat.type == Chat.PRIVATE
-
-
-def _members(change: ChatMemberUpdated) -> tuple[ChatMember, ChatMember]:
-    return change.old_chat_member, change.new_chat_member
-
-
-def _is_in(member: ChatMember) -> bool:
-    return member.status not in {ChatMember.LEFT, ChatMember.BANNED}
 
 
 def is_manager(member: ChatMember) -> bool:

@@ -1,10 +1,14 @@
 """A message's rows as Telegram takes them: a text, and entities that say what stands where."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from core.blocks import Block, Cite, Code, Emphasis, Heading, Link, Span, Strong
+from bot.adapters.telegram_links import LONGEST_ADDRESS
+from bot.adapters.telegram_plain import WORD_JOINER, joints
+from core.blocks import Block, Cite, Code, Emphasis, Heading, Jump, Link, Span, Strong
 from core.render.pages import Fits, Row, rows
 
 # Code points after parsing (core.telegram.org/bots/api#sendmessage, #sendphoto).
@@ -20,20 +24,31 @@ _FOOTER_LIMIT = 256
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# Telegram makes a mention of @name in plain words, and tells that person.
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
-_WORD_JOINER = "\u2060"
 _COMMAND = re.compile(r"/[a-z0-9_]{1,32}")
+# What leads to another message, before that has an address; Telegram never sees it.
+_JUMP = "jump"
+# In these Telegram sees nothing by itself.
+_OPAQUE = {"text_link", "code"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A stretch of text that is shown in its own way; ``offset`` and ``length`` in UTF-16 units."""
+    """A stretch of text that is shown in its own way; ``offset`` and ``length`` in UTF-16 units.
+
+    A ``jump`` leads to the message of its ``part``.
+    """
 
     type: str
     offset: int
     length: int
     url: str = ""
+    part: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """How much of what Telegram allows for all entities it takes, a jump with its address."""
+        address = LONGEST_ADDRESS if self.type == _JUMP else len(self.url.encode())
+        return _BYTES_BESIDE_URL + address
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +60,21 @@ class Formatted:
 
     def fits(self, limit: int) -> bool:
         """Whether Telegram takes all of it where texts have ``limit`` code points."""
-        size = sum(_BYTES_BESIDE_URL + len(one.url.encode()) for one in self.entities)
         return (
             len(self.text) <= limit
             and len(self.entities) <= _ENTITY_LIMIT
-            and size <= _ENTITY_BYTES
+            and sum(one.bytes for one in self.entities) <= _ENTITY_BYTES
         )
+
+    def linked(self, addresses: Mapping[str, str]) -> "Formatted":
+        """The same with its jumps as links, by part; those without an address are plain words."""
+        entities = (
+            replace(one, type="text_link", url=addresses.get(one.part, ""), part="")
+            if one.type == _JUMP
+            else one
+            for one in self.entities
+        )
+        return replace(self, entities=tuple(e for e in entities if e.url or e.type != "text_link"))
 
 
 def content(title: str, blocks: Sequence[Block]) -> list[Row]:
@@ -94,23 +118,43 @@ class _Writer:
         self._text: list[str] = []
         self._entities: list[Entity] = []
 
-    def write(self, text: str, kind: str = "", url: str = "") -> None:
+    def write(self, text: str, kind: str = "", leads_to: str = "") -> None:
         """Add words, as an entity of that kind if it has a name and they are more than space."""
         start = self.place
         self._text.append(text)
         self.place += len(text.encode("utf-16-le")) // 2
         if kind and text.strip():
-            self.mark(kind, start, url)
+            self.mark(kind, start, leads_to)
 
-    def mark(self, kind: str, start: int, url: str = "") -> None:
+    def mark(self, kind: str, start: int, leads_to: str = "") -> None:
         """Make one entity of all that was written since ``start``."""
-        self._entities.append(Entity(kind, start, self.place - start, url))
+        ends = {"part" if kind == _JUMP else "url": leads_to}
+        self._entities.append(Entity(kind, start, self.place - start, **ends))
 
     def done(self) -> Formatted:
         """What was written; the outer of two entities stands first."""
         quote = "expandable_blockquote"
         order = sorted(self._entities, key=lambda e: (e.offset, -e.length, e.type != quote))
-        return Formatted("".join(self._text), tuple(order))
+        return _plain("".join(self._text), order)
+
+
+def _plain(text: str, entities: Sequence[Entity]) -> Formatted:
+    """Without anything in it that Telegram would see by itself, but in links and code."""
+    # Letters that are two units of UTF-16: entities are placed by units, words by letters.
+    wide = [place for place, letter in enumerate(text) if letter > "\uffff"]
+    wide_units = [place + before for before, place in enumerate(wide)]
+    edges = [(e.offset, e.offset + e.length) for e in entities if e.type in _OPAQUE]
+    opaque = [(a - bisect_left(wide_units, a), b - bisect_left(wide_units, b)) for a, b in edges]
+    places = joints(text, opaque)
+    units = [place + bisect_left(wide, place) for place in places]
+    moved = []
+    for one in entities:
+        start = one.offset + bisect_right(units, one.offset)
+        end = one.offset + one.length
+        end += bisect_left(units, end)
+        moved.append(replace(one, offset=start, length=end - start))
+    pieces = (text[a:b] for a, b in pairwise([0, *places, len(text)]))
+    return Formatted(WORD_JOINER.join(pieces), tuple(moved))
 
 
 def _gap(before: str, kind: str) -> str:
@@ -121,6 +165,7 @@ def _gap(before: str, kind: str) -> str:
     return "\n" if together else "\n\n"
 
 
+# Words, the type of their entity, and its address or part.
 _Piece = tuple[str, str, str]
 
 
@@ -146,6 +191,8 @@ def _piece(span: Span) -> _Piece:
             return text, "text_link", url
         case Cite(number, url):
             return f"[{number}]", "text_link", url
+        case Jump(text, part):
+            return text, _JUMP, part
         case Code(text):
             # Telegram makes a command of it by itself, and one that can be pressed.
             return text, "" if _COMMAND.fullmatch(text) else "code", ""
@@ -158,13 +205,8 @@ def _piece(span: Span) -> _Piece:
 
 
 def _cleaned(span: Span) -> Span:
-    """The span in one line; no name in it is called, but in links and code, where none can be."""
-    if isinstance(span, Cite):
-        return span
-    text = one_line(span.text)
-    if not isinstance(span, Link | Code):
-        text = _MENTION.sub(f"@{_WORD_JOINER}", text)
-    return replace(span, text=text)
+    """The span in one line."""
+    return span if isinstance(span, Cite) else replace(span, text=one_line(span.text))
 
 
 def one_line(text: str) -> str:

@@ -8,7 +8,8 @@
 ``POST /_control/press``    ``{"chat", "message", "button", "user", "wait"?}``: presses, and with
                             ``wait`` answers when the bot has
 ``POST /_control/change``   ``{"do": "block" | "unblock" | "deactivate", "user"}`` or ``{"do":
-                            "add_bot" | "remove_bot" | "promote_bot" | "upgrade" | "delete_chat" |
+                            "add_bot" | "remove_bot" | "promote_bot" | "demote_bot" |
+                            "restrict_bot" | "hide_general" | "upgrade" | "delete_chat" |
                             "close_topic" | "delete_topic", "chat", "user"?, "thread"?}``
 ``POST /_control/wait``     ``{"messages"?: N, "chat"?: ID, "polling"?: true, "within"?: S}``
 ``POST /_control/fault``    ``{"fault": "stall,nth=2"}``; ``DELETE`` mends all
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from tests.emulators.telegram_server import TelegramServer
 
 Answer = Callable[[web.Request], Awaitable[Json]]
+_STANDINGS = frozenset(
+    "add_bot remove_bot promote_bot demote_bot restrict_bot hide_general".split()
+)
 
 
 def populate(world: World, described: Json) -> Json:
@@ -143,7 +147,7 @@ class Control:
             getattr(hand, what)(self._user(body))
             return {}
         chat = hand.chat(body["chat"])
-        if what in {"add_bot", "remove_bot", "promote_bot"}:
+        if what in _STANDINGS:
             getattr(hand, what)(chat, self._user(body))
         elif what == "upgrade":
             return _shown_chat(hand.upgrade(chat, self._user(body)))

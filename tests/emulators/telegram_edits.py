@@ -62,6 +62,7 @@ def _changed(state: State, message: Message, names: set[str], new: Json, params:
     old = {name: message.json[name] for name in names if name in message.json}
     if old == new:
         raise bad(_SAME)
+    state.take_flood(state.chat(message.chat_id))
     message.edits.append(old)
     for name in old:
         del message.json[name]

@@ -176,6 +176,14 @@ class Hand:
         """The bot becomes an administrator with these rights, all by default."""
         self._stand(chat, administrator(self.world.bot, chat, rights or None), by)
 
+    def demote_bot(self, chat: Chat, by: User) -> None:
+        """The bot is an administrator no more."""
+        self._stand(chat, Member(self.world.bot), by)
+
+    def restrict_bot(self, chat: Chat, by: User, *left: str) -> None:
+        """The bot may do only what is left to it."""
+        self._stand(chat, Member(self.world.bot, "restricted", frozenset(left)), by)
+
     def set_member(self, chat: Chat, user: User, status: str, *, by: User | None = None) -> None:
         """A person becomes member, administrator, left or kicked."""
         new = administrator(user, chat) if status == "administrator" else Member(user, status)
@@ -206,6 +214,13 @@ class Hand:
         topic = chat.topics[thread]
         json = telegram_chats.set_closed(self.state, chat, topic, by, closed=closed)
         self.state.updates.add("message", json)
+        self.changed()
+
+    def hide_general(self, chat: Chat, by: User, *, hidden: bool = True) -> None:
+        """Someone hides the General topic, which closes it, or shows it again."""
+        chat.general_closed = hidden
+        name = f"general_forum_topic_{'hidden' if hidden else 'unhidden'}"
+        self.state.updates.add("message", self.world.add(chat, by, {name: {}}).json)
         self.changed()
 
     def delete_topic(self, chat: Chat, thread: int) -> None:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from yarl import URL
+
 from tests.emulators import telegram_chats, telegram_edits, telegram_send
 from tests.emulators.telegram_errors import Json, bad
 from tests.emulators.telegram_rules import check_commands
@@ -19,6 +21,7 @@ _SCOPES = frozenset(
     "chat_administrators chat_member".split()
 )
 _LIMITS = {"name": 64, "description": 512, "short_description": 120}
+_HOOK_PORTS = {80, 88, 443, 8443}
 _DOWNLOAD_BYTES = 20 * 2**20
 
 
@@ -50,6 +53,8 @@ def set_webhook(state: State, params: Json) -> bool:
         raise bad("secret token contains unallowed characters")
     if url and not re.match(r"https?://", url):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if url.startswith("https:") and URL(url).port not in _HOOK_PORTS:
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
     state.updates.allow(params.get("allowed_updates"))
     if params.get("drop_pending_updates"):
         state.updates.pending.clear()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.emulators.telegram_detect import detected
 from tests.emulators.telegram_errors import Json, bad
 from tests.emulators.telegram_images import StoredFile, Upload, photo_sizes
 from tests.emulators.telegram_message import Message
@@ -80,6 +81,11 @@ def caption_text(state: State, params: Json) -> Formatted:
 
 def _noted(state: State, text: Formatted) -> Formatted:
     state.dropped_entities.extend(text.dropped)
+    raw = text.text.encode("utf-16-le")
+    state.detected += [
+        (one["type"], raw[2 * one["offset"] :][: 2 * one["length"]].decode("utf-16-le"))
+        for one in detected(text.text, text.entities)
+    ]
     return text
 
 

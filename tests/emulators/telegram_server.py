@@ -8,9 +8,9 @@ The first line on standard output is the address (what ``TELEGRAM_API_URL`` shou
 for tests in other processes (see ``telegram_control.py``). The faults are listed in
 ``telegram_faults.py``, the world file's shape in ``telegram_control.py``.
 
-Not emulated: entities that Telegram finds by itself in a text (addresses, mentions, hashtags) in
-what the bot sends, Markdown, media other than photos, photos by address, scaling of photos, quotes
-in replies, floods of edits and uploads, the end of updates after a day.
+Entities that Telegram finds by itself in what the bot sends (addresses, mentions, hashtags) are
+listed aside, and added to no message. Not emulated: Markdown, media other than photos, photos by address, scaling of photos, quotes
+in replies, floods of uploads, the end of updates after a day. An edit counts as a message.
 """
 
 import argparse
@@ -106,6 +106,11 @@ class TelegramServer(Hand):
     def dropped_entities(self) -> list[Json]:
         """The entities that the real server would have left out without a word."""
         return self.state.dropped_entities
+
+    @property
+    def detected(self) -> list[tuple[str, str]]:
+        """What Telegram sees by itself in the texts that were sent: its type and its words."""
+        return self.state.detected
 
     @property
     def flooded(self) -> int:

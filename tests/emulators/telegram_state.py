@@ -50,6 +50,7 @@ class State:
     flood: Flood | None
     privacy: bool = True
     dropped_entities: list[Json] = field(default_factory=list)
+    detected: list[tuple[str, str]] = field(default_factory=list)
     presses: dict[str, Press] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -113,8 +114,11 @@ class State:
         chat = self.entered(chat_id)
         if chat.type == "channel" and not self.may(chat, "can_post_messages"):
             raise bad("need administrator rights in the channel chat")
-        is_group = chat.type in {"group", "supergroup"}
-        if is_group and self.own(chat).status != "administrator" and right not in chat.permissions:
+        own = self.own(chat)
+        barred = right not in chat.permissions or (
+            own.status == "restricted" and right not in own.rights
+        )
+        if chat.type in {"group", "supergroup"} and own.status != "administrator" and barred:
             raise bad(f"not enough rights to send {what} to the chat")
         return chat
 

@@ -47,7 +47,10 @@ class User:
 
 @dataclass(slots=True)
 class Member:
-    """How a user stands in a chat; ``rights`` are an administrator's."""
+    """How a user stands in a chat.
+
+    ``rights`` are an administrator's, or what is left to one who is restricted.
+    """
 
     user: User
     status: str = "member"
@@ -61,6 +64,10 @@ class Member:
             return found | {"is_anonymous": self.anonymous}
         if self.status == "kicked":
             return found | {"until_date": 0}
+        if self.status == "restricted":
+            left = {name: name in self.rights for name in PERMISSIONS}
+            more = dict.fromkeys(("can_react_to_messages", "can_edit_tag"), False)
+            return found | left | more | {"is_member": True, "until_date": 0}
         if self.status != "administrator":
             return found
         known = (*RIGHTS, *(CHANNEL_RIGHTS if kind == "channel" else GROUP_RIGHTS))
