@@ -61,8 +61,8 @@ class Home:
 async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Home]:
     monkeypatch.chdir(tmp_path)
     # The flood of a test that presses everything is no chat's; the limits have their own tests.
-    for limit in ("_GROUP", "_GROUP_ANSWERS"):
-        monkeypatch.setattr(f"bot.adapters.telegram_limits.{limit}", 100_000)
+    for most in ("_GROUP", "_GROUP_POSTS", "_GROUP_ANSWERS"):
+        monkeypatch.setattr(f"bot.adapters.telegram_limits.{most}", 100_000)
     async with TelegramServer(flood=None) as server:
         boss = server.world.user("Mina", language_code="en")
         group = server.world.group("Papers", admins=[boss])

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from telegram import (
     Bot,
@@ -26,8 +26,6 @@ from bot.adapters.telegram_limits import Limits
 from bot.adapters.telegram_links import addresses, message_id, number_in, topic_of
 from bot.adapters.telegram_text import Entity
 from core.subscription import Target
-
-T = TypeVar("T")
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _REMEMBERED = 4096
@@ -78,35 +76,47 @@ class Outbox:
         return message_id(chat, message.message_id)
 
     async def say(
-        self, body: Body, target: Target, *, reply_to: str = "", silent: bool = False
+        self,
+        body: Body,
+        target: Target,
+        *,
+        reply_to: str = "",
+        silent: bool = False,
+        place: str = "",
     ) -> None:
-        """Send an answer, again where it came to nothing, for as long as somebody may wait."""
-        await _patiently(
-            lambda: self.send(body, target, reply_to=reply_to, silent=silent, answer=True)
-        )
+        """Send an answer, again where it came to nothing, for as long as somebody may wait.
 
-    async def say_in_place(self, body: Body, target: Target, message: str) -> bool:
-        """Whether the message says this now; False where it is one that cannot be made to.
-
-        Tried again as ``say`` does. Raises what an adapter raises.
+        ``place`` is the message that it takes the place of, where that can be.
         """
+        now = asyncio.get_running_loop().time
+        end = now() + _PATIENCE.total_seconds()
+        while True:
+            try:
+                if not (place and await self._put_in_place(body, target, place)):
+                    await self.send(body, target, reply_to=reply_to, silent=silent, answer=True)
+            except TransientError as error:
+                wait = (error.retry_after or _SHORT_WAIT).total_seconds()
+                if now() + wait > end:
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    async def _put_in_place(self, body: Body, target: Target, place: str) -> bool:
+        """Whether the message says this now; False where it is one that cannot be made to."""
         if body.chart or body.asks:
             return False
-        return await _patiently(lambda: self._put_in_place(body, target, message))
-
-    async def _put_in_place(self, body: Body, target: Target, message: str) -> bool:
-        chat, number = int(target.chat), int(message)
-        if wait := self._limits.closed(chat):
+        if wait := self._limits.closed(int(target.chat)):
             raise TransientError("Telegram asks to wait", wait)
-        # A press changes a message and adds none: however often, the group is not told.
-        await self._limits.turn()
+        # It is counted, but waits for nobody: who presses in a menu presses again and again.
+        await self._turn(int(target.chat), answer=True)
         try:
-            await self._edited(body, {}, chat, number)
+            await self._edited(body, {}, int(target.chat), int(place))
         except BadRequest as error:
             # A message gone, too old or with a picture is none to be changed.
             return is_unchanged(error)
         except TelegramError as error:
-            raise _not_in_doubt(self._meaning(error, target)) from None
+            raise self._meaning(error, target) from None
         return True
 
     async def amend(self, body: Body, target: Target, known: str, links: Mapping[str, str]) -> None:
@@ -196,19 +206,6 @@ class Outbox:
     async def _turn(self, chat: int, *, answer: bool = False) -> None:
         self._limits.count(chat, answer=answer)
         await self._limits.turn()
-
-
-async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
-    now = asyncio.get_running_loop().time
-    end = now() + _PATIENCE.total_seconds()
-    while True:
-        try:
-            return await work()
-        except TransientError as error:
-            wait = (error.retry_after or _SHORT_WAIT).total_seconds()
-            if now() + wait > end:
-                raise
-            await asyncio.sleep(wait)
 
 
 def _look(body: Body, leads: Mapping[str, str]) -> int:

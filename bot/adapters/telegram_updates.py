@@ -169,17 +169,18 @@ class Updates:
 
     async def _deliver(self, reply: Reply, asked: Asked) -> None:
         """The answer in the place of the message that was pressed, or as messages of its own."""
-        post = reply.post
-        if asked.name and not asked.request.private:
-            post = called(post, asked.name, asked.request.person)
-        bodies = answer(post)
-        target = asked.request.target
-        in_place = asked.place and not reply.beside
-        if in_place and await self._outbox.say_in_place(bodies[0], target, asked.place):
-            del bodies[0]
-        for place, body in enumerate(bodies):
-            silent = place > 0 or not asked.request.private
-            await self._outbox.say(body, target, reply_to=asked.reply_to, silent=silent)
+        request, post = asked.request, reply.post
+        if asked.name and not request.private:
+            post = called(post, asked.name, request.person)
+        place = "" if reply.beside else asked.place
+        for number, body in enumerate(answer(post)):
+            await self._outbox.say(
+                body,
+                request.target,
+                reply_to=asked.reply_to,
+                silent=number > 0 or not request.private,
+                place=place if number == 0 else "",
+            )
 
     def _is_for_managers(self, name: str) -> bool:
         return any(command.managers for command in self._commands.table if command.name == name)
