@@ -15,7 +15,7 @@ from bot.commands import CommandTable
 from bot.publish import Publisher, Rules
 from bot.settings import Settings
 from bot.shelf import Shelf
-from core.blocks import Post
+from core.blocks import Actions, Post
 from core.category import default_taxonomy
 from core.classify.default import DefaultClassifier
 from core.delivery import Delivery, Frozen
@@ -111,6 +111,17 @@ class Day:
     def title(self, slug: str) -> str:
         """The title of a category's message."""
         return next(reply.title for reply in self.post.replies if reply.part == slug)
+
+    async def press(self, post: Post, platform: str, chat: str, said: tuple[str, str]) -> Post:
+        """What the program answers to a press of the button that says this beside others."""
+        actions = [
+            action
+            for block in post.parent.blocks
+            if isinstance(block, Actions)
+            for action in block.actions
+        ]
+        action = next(one for one in actions if said in one.arguments)
+        return await self.ask(action.command, platform, chat=chat, **dict(action.arguments))
 
     async def ask(
         self, command: str, platform: str, *, chat: str = "#papers", **given: str

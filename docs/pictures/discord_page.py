@@ -10,7 +10,7 @@ from typing import Any
 from day import Day
 from discord_markup import as_html, inline
 
-from bot.adapters.discord_render import freeze
+from bot.adapters.discord_render import freeze, linked
 from bot.charts import draw
 from core.blocks import Post
 from core.chart_json import chart_from_json
@@ -56,9 +56,12 @@ def page(day: Day, answer: Post) -> str:
     """The channel with the day's post and what somebody asked, beside it the post's thread."""
     client = _CLIENT[day.words.language]
     parent, *replies = freeze(day.post, private=False)
-    thread = json.loads(parent.body)["thread"]
+    body = json.loads(parent.body)
+    thread = body["thread"]
+    # As the post reads once its replies are there.
+    body["embed"] = linked(body, {part: "https://discord.com" for *_, part in body["jumps"]})
     channel = [
-        _message(client, "at", [json.loads(parent.body)], after=_box(client, thread, replies)),
+        _message(client, "at", [body], after=_box(client, thread, replies)),
         _asked(client, "/digest", answer),
     ]
     shown = [_message(client, "at", [json.loads(one.body) for one in replies])]
@@ -138,9 +141,20 @@ def _embed(body: dict[str, Any]) -> str:
 def _buttons(body: dict[str, Any]) -> str:
     rows = []
     for row in body["components"]:
-        labels = "".join(f"<span>{escape(one['label'])}</span>" for one in row["components"])
-        rows.append(f'<div class="buttons">{labels}</div>')
+        menus = "".join(_menu(one) for one in row["components"] if "options" in one)
+        labels = "".join(
+            f"<span>{escape(one['label'])}</span>" for one in row["components"] if "label" in one
+        )
+        rows.append(menus or f'<div class="buttons">{labels}</div>')
     return "".join(rows)
+
+
+def _menu(menu: dict[str, Any]) -> str:
+    """A menu as it stands closed: what is chosen, else its question."""
+    chosen = "".join(
+        f"<span>{escape(one['label'])}</span>" for one in menu["options"] if one.get("default")
+    )
+    return f'<div class="menu">{chosen or escape(menu["placeholder"])}<i>⌄</i></div>'
 
 
 def _box(client: dict[str, str], thread: str, replies: list[Frozen]) -> str:

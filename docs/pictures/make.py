@@ -86,7 +86,8 @@ async def _pages(day: Day) -> AsyncIterator[tuple[str, str]]:
         cv = await day.ask("digest", platform, chat=chat, category="cv")
         yield f"{platform}-digest", draw(day, [("/digest cv", cv)])
         agreed = await day.ask("subscribe", platform, chat=chat, categories="cv,llm")
-        yield f"{platform}-subscribe", draw(day, [("/subscribe cv,llm", agreed)])
+        menu = await day.press(agreed, platform, chat, ("menu", "categories"))
+        yield f"{platform}-subscribe", draw(day, [("/subscribe cv,llm", agreed), ("", menu)])
         yield f"{platform}-quiet", draw(day, [("", day.quiet)])
 
 

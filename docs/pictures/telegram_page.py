@@ -178,6 +178,8 @@ def as_html(text: str, entities: list[dict[str, Any]]) -> str:
 
 def _tags(entity: dict[str, Any]) -> tuple[str, str]:
     match entity["type"]:
+        case "jump":
+            return '<a href="https://t.me">', "</a>"
         case "text_link":
             return f'<a href="{escape(entity["url"])}">', "</a>"
         case "expandable_blockquote":
