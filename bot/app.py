@@ -97,7 +97,8 @@ async def parts(
         publisher = Publisher(store, shelf, adapters, rules_of(settings))
         collector = Collector(store, sources)
         desk = Desk(store, shelf, collector, publisher, settings, clock)
-        web = Web(settings.web_port, hooks) if settings.web_port else None
+        port = settings.listening_port
+        web = Web(port, hooks) if port else None
         yield App(store, collector, publisher, CommandTable(desk), web)
 
 

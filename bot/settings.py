@@ -30,6 +30,7 @@ _SECRETS = ("discord_token", "telegram_token", "openai_api_key")
 _DATABASES = ("sqlite+aiosqlite://",)
 # core.telegram.org/bots/api#setwebhook
 _WEBHOOK_PORTS = (443, 80, 88, 8443)
+_TELEGRAM = "api.telegram.org"
 # Where the web server says that it is well.
 HEALTH = "/healthz"
 
@@ -93,10 +94,10 @@ class Settings(BaseSettings):
     telegram_rate: float = Field(default=25, gt=0, le=30)
     telegram_after_crash: Literal["resend", "skip"] = "resend"
     web_port: int | None = Field(default=None, ge=1, le=65535)
+    telegram_api_url: AnyHttpUrl = AnyHttpUrl(f"https://{_TELEGRAM}")
     telegram_webhook_url: AnyHttpUrl | None = None
     discord_api_url: AnyHttpUrl = AnyHttpUrl("https://discord.com/api/v10")
     discord_gateway_url: AnyWebsocketUrl = AnyWebsocketUrl("wss://gateway.discord.gg/")
-    telegram_api_url: AnyHttpUrl = AnyHttpUrl("https://api.telegram.org")
     openai_api_key: SecretStr = SecretStr("")
     openai_api_key_file: Path | None = None
     openai_base_url: AnyHttpUrl = AnyHttpUrl("https://api.openai.com/v1")
@@ -142,14 +143,16 @@ class Settings(BaseSettings):
     def _is_reachable(cls, value: AnyHttpUrl | None, info: ValidationInfo) -> AnyHttpUrl | None:
         if value is None:
             return None
-        if value.scheme != "https" or value.port not in _WEBHOOK_PORTS:
+        # A Bot API server of one's own takes any address ("Using a Local Bot API Server").
+        official = getattr(info.data.get("telegram_api_url"), "host", _TELEGRAM) == _TELEGRAM
+        if official and (value.scheme != "https" or value.port not in _WEBHOOK_PORTS):
             ports = ", ".join(map(str, _WEBHOOK_PORTS))
             raise ValueError(f"must begin with https:// and have one of the ports {ports}")
         if value.query or value.fragment or value.username or value.password:
             raise ValueError("must be a host and a path, nothing else")
         if value.path == HEALTH:
             raise ValueError(f"cannot be {HEALTH}, where the service says that it is well")
-        if info.data.get("web_port", 0) is None:
+        if info.data.get("web_port", 0) is None and value.scheme == "https":
             raise ValueError("needs WEB_PORT, where the service itself listens")
         return value
 
@@ -184,6 +187,12 @@ class Settings(BaseSettings):
         if not value:
             raise ValueError("needs at least one arXiv category, like cs.CV")
         return value
+
+    @property
+    def listening_port(self) -> int | None:
+        """Where the service itself listens; without WEB_PORT where an http webhook is."""
+        hook = self.telegram_webhook_url
+        return self.web_port or (hook.port if hook and hook.scheme == "http" else None)
 
 
 def load_settings() -> Settings:

@@ -126,3 +126,14 @@ def test_a_file_without_its_secret_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DISCORD_TOKEN_FILE", "gone")
     with pytest.raises(BadSettingError, match="DISCORD_TOKEN_FILE: gone cannot be read: No such"):
         load_settings()
+
+
+def test_a_telegram_of_ones_own_brings_updates_to_any_address(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://127.0.0.1:8081")
+    monkeypatch.setenv("TELEGRAM_WEBHOOK_URL", "http://127.0.0.1:9000/updates")
+    assert load_settings().listening_port == 9000
+    monkeypatch.setenv("WEB_PORT", "9001")
+    assert load_settings().listening_port == 9001
