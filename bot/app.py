@@ -16,6 +16,7 @@ from bot.answers.desk import Desk
 from bot.charts import draw
 from bot.collect import Collector
 from bot.commands import CommandTable
+from bot.correct import Corrector
 from bot.delivery import Sender
 from bot.due import next_due, previous_due
 from bot.pool import Pool
@@ -246,7 +247,7 @@ def _tell_what_is_off(settings: Settings) -> None:
 
 
 async def _run(app: App, clock: Callable[[], datetime], stopping: asyncio.Event) -> None:
-    beats = Beats(Work(app.collector, app.publisher, app.senders, clock))
+    beats = Beats(Work(app.collector, app.publisher, Corrector(app.publisher), app.senders, clock))
     beats.start()
     log.info("running", platforms=list(app.publisher.adapters))
     try:

@@ -12,7 +12,7 @@ from bot.plan import Plan, due_before, plan
 from bot.shelf import Shelf
 from core.blocks import Post
 from core.delivery import Frozen, Missed, Publication
-from core.edition import Edition
+from core.edition import Correction, Edition
 from core.i18n import catalog
 from core.personal import for_you, without
 from core.post import compose
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 _BATCH = 20
 _FOR_YOU = 5
 _FIRST_ANSWER = timedelta(minutes=3)
+# What makes a post's messages other messages: the edition and its correction, where, and for whom.
+_Key = tuple[date, int, str, bool, Wish]
 
 
 class _NotReadyError(Exception):
@@ -56,7 +58,8 @@ class Publisher:
     adapters: dict[str, Adapter]
     rules: Rules
     _ready: dict[date, bool] = field(default_factory=dict)
-    _frozen: dict[tuple[date, str, bool, Wish], tuple[Frozen, ...]] = field(default_factory=dict)
+    _corrections: dict[date, Correction | None] = field(default_factory=dict)
+    _frozen: dict[_Key, tuple[Frozen, ...]] = field(default_factory=dict)
 
     async def publish_due(self, now: datetime) -> None:
         """Publish for every subscription that is due, and leave due those that must wait."""
@@ -74,7 +77,12 @@ class Publisher:
                     stay = await self._publish(group, now)
                     moved = moved or len(stay) < len(group)
                     left |= stay
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of what was made for several subscriptions together."""
         self._frozen.clear()
+        self._corrections.clear()
         self.shelf.forget_week()
 
     async def _publish(self, group: Sequence[Subscription], now: datetime) -> set[int]:
@@ -134,10 +142,10 @@ class Publisher:
         for day in planned.editions:
             # The daily post is an edition's first issue; only `post --again` makes another.
             edition = await self.shelf.sealed(day, now)
-            messages = await self.messages(edition, subscription.target, subscription.wish)
-            last = day == planned.editions[-1]
-            next_due = planned.next_due if last else None
-            found.append(Publication(subscription.id, day, 1, messages, next_due))
+            publication = await self._publication(edition, subscription)
+            if day == planned.editions[-1]:
+                publication = replace(publication, next_due=planned.next_due)
+            found.append(publication)
         return found
 
     async def publish_now(
@@ -151,8 +159,7 @@ class Publisher:
         if issue > 1 and not again:
             return None
         edition = await self.shelf.sealed(day, now)
-        messages = await self.messages(edition, subscription.target, subscription.wish)
-        publication = Publication(subscription.id, day, issue, messages)
+        publication = await self._publication(edition, subscription, issue)
         # Another program may have made the same issue meanwhile.
         return issue if await self.store.deliveries.publish([publication], now) else None
 
@@ -170,8 +177,8 @@ class Publisher:
         serves, due = None, subscription.next_due
         while edition_day(due) <= settled:
             serves, due = due, next_due(subscription.wish, due)
-        messages = await self.messages(edition, subscription.target, subscription.wish)
-        owed = Publication(subscription.id, edition.date, 1, messages, due, serves, settled)
+        post = await self._publication(edition, subscription)
+        owed = replace(post, next_due=due, serves=serves, settled=settled)
         return edition.date if await self.store.deliveries.publish([owed], now) else None
 
     async def _newest_ready(self, now: datetime) -> Edition | None:
@@ -185,6 +192,20 @@ class Publisher:
             day = listing_before(day)
         return None
 
+    async def has_reports(self, edition: Edition, wish: Wish) -> bool:
+        """Whether every report of this post is kept, so that none need be written."""
+        kept = await self.store.editions.reports(edition.date, wish.language)
+        return {report.category for report in kept}.issuperset(self._slugs(edition, wish))
+
+    async def _publication(
+        self, edition: Edition, subscription: Subscription, issue: int = 1
+    ) -> Publication:
+        """An edition's post for a subscription, which stays due as it is."""
+        correction = await self._correction(edition.date)
+        messages = await self.messages(edition, subscription.target, subscription.wish)
+        number = correction.number if correction else 0
+        return Publication(subscription.id, edition.date, issue, messages, correction=number)
+
     async def messages(
         self, edition: Edition, target: Target, wish: Wish, *, keep: bool = True
     ) -> tuple[Frozen, ...]:
@@ -192,14 +213,16 @@ class Publisher:
         adapter = self.adapters[target.platform]
         private = adapter.is_private(target)
         essence = replace(wish, at=time.min, zone="", weekdays=frozenset())
-        key = (edition.date, target.platform, private, essence)
+        correction = await self._correction(edition.date)
+        number = correction.number if correction else 0
+        key = (edition.date, number, target.platform, private, essence)
         if key not in self._frozen:
             post = await self.post(edition, wish, keep=keep)
             self._frozen[key] = tuple(adapter.freeze(post, private=private))
         return self._frozen[key]
 
     async def post(self, edition: Edition, wish: Wish, *, keep: bool = True) -> Post:
-        """An edition's post for a wish, as no platform has rendered it yet."""
+        """An edition's post for a wish, with the coverage as it is known by now."""
         words = catalog(wish.language)
         slugs = self._slugs(edition, wish)
         reports = await self.shelf.reports(edition, slugs, wish.language, keep=keep)
@@ -208,9 +231,15 @@ class Publisher:
         personal = for_you(edition, wish.include, wish.exclude, ids, _FOR_YOU)
         history = await self.shelf.history(edition.date)
         week = await self.shelf.unseen(edition, self._shown(wish))
-        return compose(
-            edition, shown, self.shelf.taxonomy, words, personal, history, week, hints=True
-        )
+        correction = await self._correction(edition.date)
+        told = correction.of(edition) if correction else edition
+        return compose(told, shown, self.shelf.taxonomy, words, personal, history, week, hints=True)
+
+    async def _correction(self, day: date) -> Correction | None:
+        """Asked once for all that are published together."""
+        if day not in self._corrections:
+            self._corrections[day] = await self.store.editions.correction(day)
+        return self._corrections[day]
 
     def _slugs(self, edition: Edition, wish: Wish) -> tuple[str, ...]:
         """The categories of a post: the wished ones, else the fullest that may be posted."""

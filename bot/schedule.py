@@ -9,6 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.collect import Collector
+from bot.correct import Corrector
 from bot.delivery import Sender
 from bot.publish import Publisher
 from storage.database import StorageError
@@ -23,19 +24,26 @@ class Work:
 
     collector: Collector
     publisher: Publisher
+    corrector: Corrector
     senders: Sequence[Sender]
     clock: Callable[[], datetime]
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def collect(self) -> None:
-        """Fetch what is not complete; what waited for it is published at once."""
+        """Fetch what is not complete; what waited for it is published, what it belies corrected."""
         async for _ in self.collector.collect_if_needed(self.clock()):
             await self.publish()
+        await self.correct()
 
     async def publish(self) -> None:
         """Owe what is due."""
         async with self.publishing, self.collector.storing:
             await self.publisher.publish_due(self.clock())
+
+    async def correct(self) -> None:
+        """Set right what posts tell of their coverage, after a crash too."""
+        async with self.publishing, self.collector.storing:
+            await self.corrector.correct(self.clock())
 
 
 class Beats:

@@ -81,13 +81,17 @@ class Shelf:
     async def draft(self, day: date) -> Edition:
         """The edition as it would be sealed now; nothing is kept."""
         papers = await self.store.papers.new_in(day)
-        sources = await self.store.papers.coverage(day)
-        told = [self._with_next(day, source) for source in sources]
-        coverage = Coverage(len(papers), tuple(told) or (self._no_listing(day),))
+        told = await self.coverage(day)
+        coverage = Coverage(len(papers), told or (self._no_listing(day),))
         recent = await self.store.papers.titles(last_listings(day)[:-1])
         return await self.compute(
             assemble, day, papers, coverage, self.classifier, self.taxonomy, recent
         )
+
+    async def coverage(self, day: date) -> tuple[SourceCoverage, ...]:
+        """What is known by now of every source's listing of this date, as readers are told of it."""
+        sources = await self.store.papers.coverage(day)
+        return tuple(self._with_next(day, source) for source in sources)
 
     async def unseen(self, edition: Edition, shown: Shown) -> tuple[Entry, ...]:
         """What a quiet day brings: the best of the week that the reader was not shown."""

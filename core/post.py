@@ -99,6 +99,10 @@ def _overview(
         for source in edition.coverage.sources
         if source.note and _tells(source)
     )
+    blocks.extend(
+        Paragraph((Text(catalog.say("post.late", count=count, day=day)),))
+        for day, count in edition.coverage.late
+    )
     if edition.count:
         blocks.append(Items(tuple(_contents(edition, reports, taxonomy, catalog))))
         chart = distribution(edition, taxonomy, catalog, history)

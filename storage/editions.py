@@ -16,7 +16,7 @@ from storage.dialect import insert
 from storage.engine import Database
 from storage.opening import move_late_papers
 from storage.rows import Columns, entry_columns, entry_of
-from storage.schema import aliases, editions, entries, papers, reports
+from storage.schema import aliases, coverage, editions, entries, papers, reports
 
 
 class EditionStore:
@@ -72,6 +72,19 @@ class EditionStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).mappings()
             return {row["date"]: (_coverage_of(row), _correction_of(row)) for row in rows}
+
+    async def checked(self, after: date) -> list[tuple[date, int, datetime | None]]:
+        """Of each edition after this day how often it was corrected and its sources last asked."""
+        asked = func.max(coverage.c.checked_at)
+        statement = (
+            select(editions.c.date, editions.c.correction, asked)
+            .join_from(editions, coverage, coverage.c.day == editions.c.date, isouter=True)
+            .where(editions.c.date > after)
+            .group_by(editions.c.date, editions.c.correction)
+            .order_by(editions.c.date)
+        )
+        async with self._database.read() as connection:
+            return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
 
     async def correction(self, day: date) -> Correction | None:
         """What became known of a sealed edition's coverage since, None where nothing did."""

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from bot.adapters.base import Commands, TransientError
 from bot.collect import Collector
+from bot.correct import Corrector
 from bot.delivery import Sender
 from bot.publish import Publisher, Rules
 from bot.shelf import Shelf
@@ -82,6 +83,8 @@ class FakeChat:
     world: World
     platform: str = "fake"
     sent: list[tuple[datetime, Delivery]] = field(default_factory=list)
+    amended: list[tuple[Delivery, Mapping[str, str]]] = field(default_factory=list)
+    told: list[tuple[str, Post]] = field(default_factory=list)
     calls: int = 0
     at_once: int = 1
 
@@ -112,10 +115,10 @@ class FakeChat:
         return str(len(self.sent))
 
     async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
-        """Nothing yet."""
+        self.amended.append((delivery, links))
 
     async def tell(self, person: str, post: Post) -> None:
-        """Nothing yet."""
+        self.told.append((person, post))
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:
         raise AssertionError(delivery, known)
@@ -139,11 +142,13 @@ class Service:
     collector: Collector
     publisher: Publisher
     sender: Sender
+    corrector: Corrector
 
     async def beat(self) -> None:
         async for _ in self.collector.collect_if_needed(self.world.now):
             pass
         await self.publisher.publish_due(self.world.now)
+        await self.corrector.correct(self.world.now)
         await self.sender.drain()
 
 
@@ -154,11 +159,13 @@ async def service(world: World, path: Path) -> AsyncIterator[Service]:
         chat = FakeChat(world)
         shelf = Shelf(store, DefaultClassifier(taxonomy), taxonomy, in_place, 5, ("arXiv",))
         rules = Rules(WAIT, CATCH_UP, (), 8)
+        publisher = Publisher(store, shelf, {"fake": chat}, rules)
         yield Service(
             world,
             store,
             chat,
             Collector(store, [FakeArxiv(world)]),
-            Publisher(store, shelf, {"fake": chat}, rules),
+            publisher,
             Sender(store, chat, lambda: world.now),
+            Corrector(publisher),
         )

@@ -38,7 +38,6 @@ class Faulty(FakeChat):
     on_find: Callable[[], str | None] = lambda: None
     on_amend: Callable[[], Awaitable[None]] = field(default_factory=lambda: nothing)
     said: list[str] = field(default_factory=list)
-    amended: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     known: Collection[str] = ()
 
@@ -48,7 +47,7 @@ class Faulty(FakeChat):
         return self.on_send() if delivery.target == ODD else "m"
 
     async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
-        self.amended.append((delivery.key, links))
+        self.amended.append((delivery, links))
         self.order.append("amend")
         await self.on_amend()
 
@@ -217,7 +216,7 @@ async def test_messages_known_to_be_others_are_named_when_one_is_looked_up(bench
 
 async def test_sends_come_first_and_then_each_parent_is_amended_once(bench: Bench) -> None:
     await bench.drain()
-    assert bench.chat.amended == [
+    assert [(delivery.key, links) for delivery, links in bench.chat.amended] == [
         ("2025-07-15/1/1/parent", {"cv": "m"}),
         ("2025-07-15/1/2/parent", {"cv": "m"}),
     ]
@@ -304,7 +303,7 @@ async def test_a_crash_between_the_edit_and_its_writing_down_repeats_the_edit_al
     bench.chat.on_amend = nothing
     restarted = Sender(bench.store, bench.chat, lambda: bench.now)
     await restarted.drain()
-    assert {key for key, _ in bench.chat.amended} == {
+    assert {delivery.key for delivery, _ in bench.chat.amended} == {
         "2025-07-15/1/1/parent",
         "2025-07-15/1/2/parent",
     }

@@ -138,7 +138,9 @@ def _embed(body: dict[str, Any]) -> str:
 def _buttons(body: dict[str, Any]) -> str:
     rows = []
     for row in body["components"]:
-        labels = "".join(f"<span>{escape(one['label'])}</span>" for one in row["components"])
+        # A menu has a question where a button has its label.
+        said = (one.get("label") or f"{one['placeholder']} ▾" for one in row["components"])
+        labels = "".join(f"<span>{escape(label)}</span>" for label in said)
         rows.append(f'<div class="buttons">{labels}</div>')
     return "".join(rows)
 
