@@ -101,6 +101,10 @@ class FakeChat:
         del target, language
         return ()
 
+    def role(self, target: Target) -> str:
+        del target
+        return ""
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         return [
             Frozen(message.part, " ".join([message.title, *_words(message.blocks)]))

@@ -1,5 +1,6 @@
 """Menus, forms and buttons on Discord: they change the message they stand under, or say why not."""
 
+import asyncio
 from functools import partial
 
 from core.subscription import Target
@@ -175,3 +176,20 @@ async def test_in_a_forum_s_post_the_forum_is_subscribed_or_that_post_instead(ho
     assert {words(await listed.answer())[:15], words(await listed.followup())[:15]} == {
         f"Subscription #{number}" for number in (1, 3)
     }
+
+
+async def test_what_is_missing_is_named_with_the_role_that_lacks_it(home: Home) -> None:
+    home.server.forbid(home.server.text, "CREATE_PUBLIC_THREADS ATTACH_FILES")
+    adapter = home.house.parts.publisher.adapters["discord"]
+    async with asyncio.timeout(10):
+        while not await adapter.missing_permissions(home.house.target, "en"):  # noqa: ASYNC110 - Discord tells when it likes
+            await asyncio.sleep(0.01)
+    answer = await home.say("subscribe", categories="cv")
+    role = adapter.role(home.house.target)
+    assert f"Please allow the role ‘{role}’: ‘Attach Files’, ‘Create Public Threads’" in words(
+        answer
+    )
+    # What could not arrive is not sent, and can be had once it can.
+    assert "follows now" not in words(answer)
+    await home.house.sender.drain()
+    assert home.server.messages(home.server.text) == []

@@ -62,17 +62,6 @@ class Hour:
     async def of(self, chat: Chat) -> list[Delivery]:
         return list(await self.store.deliveries.recent(10_000, Target("telegram", str(chat.id))))
 
-    async def amend(self, chat: Chat) -> int:
-        """Let the contents of every sent thread lead to it; how many could not be edited yet."""
-        waiting = 0
-        for parent in [one for one in await self.of(chat) if one.part == "parent"]:
-            if parent.state is State.SENT:
-                try:
-                    await self.adapter.amend(parent, {"cv": "1"})
-                except TransientError:
-                    waiting += 1
-        return waiting
-
 
 @pytest.fixture
 async def server() -> AsyncIterator[TelegramServer]:
@@ -105,7 +94,6 @@ async def test_an_hour_of_threads_edits_and_answers_is_no_flood(
         if second % 1200 == 0:
             await hour.owe(group, 3, 1 + second // 1200)
         await hour.sender.drain()
-        await hour.amend(group)
         # Somebody asks every fifteen seconds, and is answered when there is room.
         while asked <= hour.seconds:
             try:
@@ -118,7 +106,6 @@ async def test_an_hour_of_threads_edits_and_answers_is_no_flood(
     assert server.flooded == 0
     assert {one.state for one in await hour.of(group)} == {State.SENT}
     assert len(await hour.of(group)) == 3 * 3 * len(PARTS)
-    assert await hour.amend(group) == 0
     assert sum(len(one.edits) for one in server.messages(group)) == 9
     assert answers >= 230
     assert longest <= 60

@@ -183,6 +183,9 @@ class Adapter(Protocol):
     async def missing_permissions(self, target: Target, language: str) -> Sequence[str]:
         """What we would need there and may not do, in words; empty where that is not known."""
 
+    def role(self, target: Target) -> str:
+        """The name of what permissions are given to there; empty where it is the bot itself."""
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         """The post's messages as this platform takes them, the parent first. Pure."""
 

@@ -63,6 +63,10 @@ class ConsoleAdapter:
         """None: it is our own terminal."""
         return ()
 
+    def role(self, target: Target) -> str:  # noqa: ARG002
+        """None: there are no roles."""
+        return ""
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:  # noqa: ARG002
         """Each message as the panel that the terminal shows, without colours."""
         frozen = []

@@ -19,7 +19,7 @@ from bot.adapters.discord_answers import Answers
 from bot.adapters.discord_client import Client
 from bot.adapters.discord_history import History
 from bot.adapters.discord_life import Life
-from bot.adapters.discord_permissions import lacking, missing, permission
+from bot.adapters.discord_permissions import lacking, missing, permission, role
 from bot.adapters.discord_places import PERSON, PLATFORM, Places
 from bot.adapters.discord_registry import register
 from bot.adapters.discord_render import freeze
@@ -167,6 +167,10 @@ class DiscordAdapter:
         Empty too where that cannot be known: a person's messages, a channel it was not told of.
         """
         return [permission(name, language) for name in missing(self._client, target)]
+
+    def role(self, target: Target) -> str:
+        """The role that Discord made for the bot in that server."""
+        return role(self._client, target)
 
     def _lacking(self, target: Target, guess: Sequence[str]) -> Phrase:
         return lacking(self._client, target, guess)

@@ -66,12 +66,21 @@ def hindrance(channel: object) -> Phrase | None:
     return allowing(lacks, _role(guild, "")) if lacks else None
 
 
+def role(client: discord.Client | None, target: Target) -> str:
+    """The role of the bot in a target's server, as far as the library knows it."""
+    channel = _channel(client, target)
+    name = client.user.name if client and client.user else ""
+    return _role(getattr(channel, "guild", None), name)
+
+
 def lacking(client: discord.Client | None, target: Target, guess: Sequence[str]) -> Phrase:
     """What is missing, in a sentence for those who can allow it; ``guess`` where it is not known."""
+    return allowing(missing_in(_channel(client, target)) or guess, role(client, target))
+
+
+def _channel(client: discord.Client | None, target: Target) -> object:
     chat = target.thread or target.chat
-    channel = client.get_channel(int(chat)) if client and chat.isdecimal() else None
-    name = client.user.name if client and client.user else ""
-    return allowing(missing_in(channel) or guess, _role(getattr(channel, "guild", None), name))
+    return client.get_channel(int(chat)) if client and chat.isdecimal() else None
 
 
 def allowing(names: Sequence[str], role: str) -> Phrase:

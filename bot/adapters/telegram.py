@@ -126,6 +126,10 @@ class TelegramAdapter:
         """What it would need to post there and may not do; of a person nothing is known."""
         return await self._rights.missing(target, language)
 
+    def role(self, target: Target) -> str:  # noqa: ARG002
+        """None: there are no roles."""
+        return ""
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         """The thread of a group, or one message with buttons for a person."""
         return one_message(post) if private else thread(post)

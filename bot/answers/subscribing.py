@@ -56,7 +56,10 @@ async def _missing(desk: Desk, target: Target, words: Catalog) -> list[str]:
     missing = await adapter.missing_permissions(target, words.language) if adapter else ()
     if not missing:
         return []
-    return [words.say("answer.permissions", names=", ".join(f"‘{name}’" for name in missing))]
+    names = ", ".join(f"‘{name}’" for name in missing)
+    if adapter and (role := adapter.role(target)):
+        return [words.say("answer.menu.allow", role=role, names=names)]
+    return [words.say("answer.permissions", names=names)]
 
 
 def _elsewhere(request: Request, words: Catalog) -> Reply:

@@ -82,6 +82,10 @@ class _Chat:
         del target, language
         return ()
 
+    def role(self, target: Target) -> str:
+        del target
+        return ""
+
     def freeze(self, post: Post, *, private: bool) -> Sequence[Frozen]:
         del private
         return [Frozen(message.part, "{}") for message in post.messages]
