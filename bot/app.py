@@ -26,6 +26,7 @@ from bot.schedule import Beats, Work
 from bot.settings import BadSettingError, Settings, load_categories
 from bot.shelf import Shelf
 from bot.sources import sources_of
+from bot.telling import Teller
 from core.blocks import Chart
 from core.classify.default import DefaultClassifier
 from core.subscription import Target, Wish
@@ -50,12 +51,13 @@ class App:
     collector: Collector
     publisher: Publisher
     commands: CommandTable
+    teller: Teller
 
     @property
     def senders(self) -> tuple[Sender, ...]:
         """One sender for each platform."""
         return tuple(
-            Sender(self.store, adapter, self.commands.desk.clock)
+            Sender(self.store, adapter, self.commands.desk.clock, self.teller.tell)
             for adapter in self.publisher.adapters.values()
         )
 
@@ -94,7 +96,10 @@ async def parts(
         publisher = Publisher(store, shelf, adapters, rules_of(settings))
         collector = Collector(store, sources)
         desk = Desk(store, shelf, collector, publisher, settings, clock)
-        yield App(store, collector, publisher, CommandTable(desk))
+        teller = Teller(adapters)
+        opened.push_async_callback(teller.close)
+        commands = CommandTable(desk, tell=teller.tell)
+        yield App(store, collector, publisher, commands, teller)
 
 
 def adapters_of(settings: Settings, pool: Pool) -> dict[str, Adapter]:
