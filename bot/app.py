@@ -26,6 +26,7 @@ from bot.schedule import Beats, Work
 from bot.settings import BadSettingError, Settings, load_categories
 from bot.shelf import Shelf
 from bot.sources import sources_of
+from bot.telling import Teller
 from bot.web import Hook, Web
 from core.blocks import Chart
 from core.classify.default import DefaultClassifier
@@ -51,13 +52,14 @@ class App:
     collector: Collector
     publisher: Publisher
     commands: CommandTable
+    teller: Teller
     web: Web | None = None
 
     @property
     def senders(self) -> tuple[Sender, ...]:
         """One sender for each platform."""
         return tuple(
-            Sender(self.store, adapter, self.commands.desk.clock)
+            Sender(self.store, adapter, self.commands.desk.clock, self.teller.tell)
             for adapter in self.publisher.adapters.values()
         )
 
@@ -97,9 +99,12 @@ async def parts(
         publisher = Publisher(store, shelf, adapters, rules_of(settings))
         collector = Collector(store, sources)
         desk = Desk(store, shelf, collector, publisher, settings, clock)
+        teller = Teller(adapters)
+        opened.push_async_callback(teller.close)
+        commands = CommandTable(desk, tell=teller.tell)
         port = settings.listening_port
         web = Web(port, hooks) if port else None
-        yield App(store, collector, publisher, CommandTable(desk), web)
+        yield App(store, collector, publisher, commands, teller, web)
 
 
 def adapters_of(settings: Settings, pool: Pool, hooks: list[Hook]) -> dict[str, Adapter]:

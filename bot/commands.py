@@ -21,6 +21,7 @@ from bot.answers import (
 from bot.answers.desk import Desk
 from bot.answers.shape import beside, sentence
 from bot.arguments import parse_arguments, parse_change, parse_words
+from bot.chats import changed
 from bot.refusal import Refusal
 from bot.searching import parse_search
 from bot.throttle import PRESSES, Throttle
@@ -28,6 +29,7 @@ from core.blocks import Action
 from core.category import Taxonomy, UnknownCategoryError
 from core.i18n import Catalog, catalog, languages
 from core.sources.listing import listing_before, newest_listing
+from core.subscription import Subscription
 from storage.database import StorageError
 
 log = structlog.get_logger(__name__)
@@ -96,12 +98,14 @@ class CommandTable:
     """Answers every command; what is wrong with one is answered too, and logged in one line.
 
     ``throttle`` says how often one person may ask; buttons count, suggestions do not. In a menu one
-    presses more often (``menus``).
+    presses more often (``menus``). ``tell`` is told of the subscriptions that a change of their chat
+    paused.
     """
 
     desk: Desk
     throttle: Throttle = field(default_factory=Throttle)
     menus: Throttle = field(default_factory=lambda: Throttle(PRESSES))
+    tell: Callable[[Sequence[Subscription]], None] = lambda _: None
 
     @property
     def table(self) -> Sequence[Command]:
@@ -170,8 +174,13 @@ class CommandTable:
         return suggestions[:_MOST_SUGGESTED]
 
     async def changed(self, change: ChatChange) -> Reply | None:
-        """Take note of what became of a chat. Raises nothing."""
-        del change
+        """Take note of what became of a chat; what to say there. Raises nothing."""
+        try:
+            return await changed(self.desk, change, self._words(change.language), self.tell)
+        except StorageError as error:
+            log.error("chat not taken note of", kind=change.kind, error=str(error))  # noqa: TRY400
+        except Exception:
+            log.exception("chat not taken note of", kind=change.kind)
         return None
 
     def _words(self, language: str) -> Catalog:

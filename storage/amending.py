@@ -1,9 +1,19 @@
 """Which sent messages are to be shown anew: the statements behind an amendment."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.blocks import PARENT
@@ -11,6 +21,7 @@ from core.delivery import State
 from storage.claiming import live, with_body
 from storage.schema import deliveries
 
+SETTLED = (State.SENT, State.PENDING)
 _sibling = deliveries.alias("sibling")
 _owed = deliveries.alias("owed")
 
@@ -49,7 +60,10 @@ def amendable(platform: str, now: datetime, limit: int) -> Select[Any]:
     """The amendments that are due, none of a chat to which something is still to be sent."""
     names = ("platform", "chat", "thread")
     owed = select(_owed.c.id).where(
-        *(_owed.c[name] == deliveries.c[name] for name in names), live(_owed)
+        *(_owed.c[name] == deliveries.c[name] for name in names),
+        live(_owed),
+        # With it SQLite looks among those alone that have not ended.
+        _owed.c.id > 0,
     )
     return (
         with_body()
@@ -60,5 +74,22 @@ def amendable(platform: str, now: datetime, limit: int) -> Select[Any]:
             deliveries.c.state == State.SENT,
             ~owed.exists(),
         )
+        .limit(limit)
+    )
+
+
+def outdated_parents(edition: date, correction: int, after: int, limit: int) -> Select[Any]:
+    """The parents of this edition that were made before this correction, and are not being sent."""
+    return (
+        select(deliveries.c.id, deliveries.c.subscription, deliveries.c.issue)
+        .where(
+            deliveries.c.edition == edition,
+            # Written out, for SQLite uses no partial index where the number is a parameter.
+            deliveries.c.position == literal_column("0"),
+            deliveries.c.id > after,
+            deliveries.c.correction < correction,
+            deliveries.c.state.in_(SETTLED),
+        )
+        .order_by(deliveries.c.id)
         .limit(limit)
     )

@@ -4,18 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, func, literal_column, select, update
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.delivery import Amendment, Frozen, Issue, State
 from core.subscription import Target
-from storage.amending import amendable, is_parent
+from storage.amending import SETTLED, amendable, is_parent, outdated_parents
 from storage.engine import Database
 from storage.owing import body_name, keep_bodies
 from storage.rows import Columns, delivery_of, target_of
 from storage.schema import deliveries
-
-_SETTLED = (State.SENT, State.PENDING)
 
 
 class AmendmentStore:
@@ -83,21 +81,10 @@ class AmendmentStore:
         Not those whose parent failed or is just being sent. ``after`` is the ``parent`` of the last
         one of the page before.
         """
-        parents = (
-            select(deliveries.c.id, deliveries.c.subscription, deliveries.c.issue)
-            .where(
-                deliveries.c.edition == edition,
-                # Written out, for SQLite uses no partial index where the number is a parameter.
-                deliveries.c.position == literal_column("0"),
-                deliveries.c.id > after,
-                deliveries.c.correction < correction,
-                deliveries.c.state.in_(_SETTLED),
-            )
-            .order_by(deliveries.c.id)
-            .limit(limit)
-        )
         async with self._database.read() as connection:
-            found = (await connection.execute(parents)).all()
+            found = (
+                await connection.execute(outdated_parents(edition, correction, after, limit))
+            ).all()
             numbers = {row.subscription for row in found}
             statement = (
                 select(deliveries.c.subscription, deliveries.c.issue, deliveries.c.part)
@@ -154,7 +141,7 @@ async def _corrected(
     connection: AsyncConnection, row: RowMapping, body: str | None, now: datetime
 ) -> Columns:
     """What changes in a parent's row with its new body; what has failed stays."""
-    if body is None or row["state"] not in _SETTLED:
+    if body is None or row["state"] not in SETTLED:
         return {}
     name = body_name(row["platform"], body)
     if name == row["message"]:

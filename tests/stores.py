@@ -136,6 +136,11 @@ async def _publish_and_send(store: Store) -> None:
         await store.deliveries.publish(items, NOW)
         for delivery in await store.deliveries.claim("telegram", NOW, 2):
             await store.deliveries.sent(delivery.id, f"m{delivery.id}", NOW)
+        for amendment in await store.amendments.due("telegram", NOW, 2):
+            await store.amendments.done(amendment)
+        for issue in await store.amendments.outdated(DAY, 1, 0, 2):
+            corrected = [Frozen("parent", '{"corrected": true}')]
+            await store.amendments.correct(DAY, 1, [(issue, corrected)], NOW)
 
 
 def work_until_killed(url: str, ready: Connection, start: int) -> None:

@@ -225,6 +225,17 @@ async def test_subscribing_again_ends_a_pause(commands: CommandTable, parts: Ser
         assert only.next_due > NOON
 
 
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("command", ["subscriptions", "post", "status"])
+async def test_why_nothing_comes_is_said_in_the_language_of_who_asks(
+    commands: CommandTable, parts: Service, command: str, language: str
+) -> None:
+    await ask(commands, "subscribe", "cv")
+    await parts.store.subscriptions.pause(1, Phrase("pause.out"))
+    said = words(await ask(commands, command, language=language))
+    assert catalog(language).say("pause.out") in said
+
+
 async def test_while_arxiv_is_down_those_who_ask_together_wait_once(
     commands: CommandTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:

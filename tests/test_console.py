@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.adapters import console
-from bot.adapters.base import TransientError
+from bot.adapters.base import SendError, TransientError
 from bot.adapters.console import ConsoleAdapter
+from core.blocks import Message, Post
 from core.delivery import Delivery
 from core.subscription import Target
 from tests.factories import DAY
@@ -94,3 +95,29 @@ async def test_the_transcript_keeps_its_newest_and_does_not_grow_for_ever(
     assert await adapter.find(sent[-1])
     assert await adapter.find(sent[-10])
     assert await adapter.find(sent[0]) is None
+
+
+async def test_what_stands_as_it_is_is_not_shown_again(
+    tmp_path: Path, pipe: tuple[int, int]
+) -> None:
+    adapter = ConsoleAdapter(tmp_path / "said", pipe[1])
+    await adapter.send(delivery())
+    os.read(pipe[0], 100)
+    for _ in range(2):
+        await adapter.amend(delivery(), {"cv": "2025-07-15/1/7/cv"})
+    os.write(pipe[1], b"end")
+    assert os.read(pipe[0], 100) == b"end"
+
+
+async def test_what_was_corrected_is_shown_once_more(tmp_path: Path, pipe: tuple[int, int]) -> None:
+    adapter = ConsoleAdapter(tmp_path / "said", pipe[1])
+    await adapter.send(delivery("one missed\n"))
+    for _ in range(2):
+        await adapter.amend(delivery("none missed\n"), {})
+    assert os.read(pipe[0], 100) == b"one missed\nnone missed\n"
+
+
+async def test_nobody_can_be_told_alone_at_a_terminal(tmp_path: Path) -> None:
+    post = Post("", "en", Message("answer", "Hello", "#000000", ()))
+    with pytest.raises(SendError):
+        await ConsoleAdapter(tmp_path / "said").tell("7", post)

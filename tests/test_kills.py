@@ -71,10 +71,10 @@ async def running(folder: Path, process: asyncio.subprocess.Process) -> None:
 
 
 def unsent(path: Path) -> int:
-    """Deliveries not sent, and subscriptions still due."""
+    """Deliveries not sent or not amended, and subscriptions still due."""
     with sqlite3.connect(path) as database:
         (owed,) = database.execute(
-            "SELECT count(*) FROM deliveries WHERE state <> 'sent'"
+            "SELECT count(*) FROM deliveries WHERE state <> 'sent' OR amend_at IS NOT NULL"
         ).fetchone()
         (due,) = database.execute(
             "SELECT count(*) FROM subscriptions WHERE last_edition IS NULL"

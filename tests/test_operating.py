@@ -6,13 +6,28 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from bot.adapters.base import TransientError
+from bot.app import App
+from bot.delivery import Sender
+from bot.operator import post
+from bot.telling import Teller
+from core.delivery import Delivery
+from core.i18n import Phrase, catalog
+from core.subscription import Target
+from storage.database import open_store
 from tests.factories import NOWHERE
+from tests.service import FakeChat, World
+from tests.stores import NOW, publication, subscribe
 from tests.test_cli import papers, written
 from tests.test_live import Done, run
 
@@ -176,6 +191,46 @@ async def test_posting_by_hand_is_done_once_unless_asked_again(
         tmp_path, "SELECT issue, count(*) FROM deliveries WHERE edition = '2025-07-15' GROUP BY 1"
     )
     assert issues == [(1, 3), (2, 3)]
+    assert rows(tmp_path, "SELECT * FROM deliveries WHERE amend_at IS NOT NULL") == []
+
+
+async def test_posting_alone_waits_for_the_amendments_that_the_platform_puts_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post, "_PAUSE_SECONDS", 0)
+
+    class Busy(FakeChat):
+        async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
+            await super().amend(delivery, links)
+            if len(self.amended) < 3:
+                raise TransientError("busy", timedelta(seconds=1))
+
+    seconds = count()
+    async with open_store(f"sqlite+aiosqlite:///{tmp_path / 'paperround.db'}") as store:
+        chat = Busy(World(NOW))
+        made = await subscribe(store, Target("fake", "-1"))
+        await store.deliveries.publish([publication(made.id, "parent", "cv")], NOW)
+        sender = Sender(store, chat, lambda: NOW + timedelta(seconds=next(seconds)))
+        app = SimpleNamespace(
+            senders=(sender,),
+            store=store,
+            publisher=SimpleNamespace(adapters={"fake": chat}),
+            teller=Teller({"fake": chat}),
+        )
+        assert await post._send(cast(App, app), catalog("en")) == 0
+        assert len(chat.amended) == 3
+        assert await store.amendments.waiting(["fake"]) == 0
+
+
+async def test_status_says_why_nothing_comes_in_the_operator_s_language(
+    paperround: Paperround, tmp_path: Path
+) -> None:
+    async with open_store(f"sqlite+aiosqlite:///{tmp_path / 'paperround.db'}") as store:
+        made = await subscribe(store, Target("telegram", "-100"))
+        await store.subscriptions.pause(made.id, Phrase("pause.out"))
+    for language in ("ko", "en"):
+        status = await paperround("status", DIGEST_LANGUAGE=language)
+        assert catalog(language).say("pause.out") in status.out
 
 
 async def test_papers_that_come_after_the_seal_join_the_next_edition(

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Select, event, text
 from sqlalchemy.pool import Pool
 
 from core.ports import Batch
 from storage import engine
 from storage.address import Address
+from storage.amending import amendable, outdated_parents
 from storage.claiming import claimable
 from storage.database import StorageError, open_store
 from storage.engine import Database
@@ -39,19 +41,38 @@ from tests.stores import (
 database_url, file = stores.database_url, stores.file
 
 
-async def test_a_claim_looks_only_at_what_has_not_ended(file: Path) -> None:
+async def plan(file: Path, statement: Select[Any]) -> list[str]:
+    """How SQLite looks for what is asked."""
     database = Database(Address.parse(url_of(file)))
     async with database.read() as connection:
-        statement = claimable("telegram", NOW, 10).compile(
+        compiled = statement.compile(
             dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
         )
-        values = [statement.params[name] for name in statement.positiontup or ()]
+        values = [compiled.params[name] for name in compiled.positiontup or ()]
         bound = tuple(value if isinstance(value, str | int) else "" for value in values)
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", bound)
-        steps = [row.detail for row in plan]
+        found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound)
+        steps = [row.detail for row in found]
     await database.close()
+    return steps
+
+
+async def test_a_claim_looks_only_at_what_has_not_ended(file: Path) -> None:
+    steps = await plan(file, claimable("telegram", NOW, 10))
     assert any("ix_deliveries_live (" in step for step in steps)
     assert any("ix_deliveries_live_target (" in step for step in steps)
+    assert not [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step]
+
+
+async def test_amendments_are_found_without_a_look_at_what_needs_none(file: Path) -> None:
+    steps = await plan(file, amendable("telegram", NOW, 10))
+    assert any("ix_deliveries_amended (" in step for step in steps)
+    assert any("ix_deliveries_live_target (" in step for step in steps)
+    assert not [step for step in steps if "SCAN" in step]
+
+
+async def test_posts_to_correct_are_found_among_the_parents_of_their_edition(file: Path) -> None:
+    steps = await plan(file, outdated_parents(DAY, 1, 0, 10))
+    assert any("ix_deliveries_parents (edition=?" in step for step in steps)
     assert not [step for step in steps if "SCAN" in step or "TEMP B-TREE" in step]
 
 
@@ -193,3 +214,11 @@ def test_no_kill_at_any_moment_loses_or_doubles_anything(tmp_path: Path) -> None
     assert ask(file, "SELECT count(*), count(DISTINCT subscription) FROM deliveries") == [
         (CHATS * 3, CHATS)
     ]
+    assert (
+        ask(file, "SELECT id FROM deliveries WHERE amend_at IS NOT NULL AND state <> 'sent'") == []
+    )
+    bodies = "SELECT DISTINCT correction, body FROM deliveries JOIN messages ON hash = message"
+    assert ask(file, f"{bodies} WHERE position = 0 AND correction = 1") == [
+        (1, '{"corrected": true}')
+    ]
+    assert ask(file, f"{bodies} WHERE position > 0 OR correction = 0") == [(0, "{}")]

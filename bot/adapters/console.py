@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.adapters.base import Commands, TransientError
+from bot.adapters.base import Commands, SendError, TransientError
 from core.blocks import Post
 from core.delivery import Delivery, Frozen
 from core.render.terminal import message_panel
@@ -82,11 +82,14 @@ class ConsoleAdapter:
         """Show one message; its id is the delivery's key."""
         return await asyncio.to_thread(self._write, delivery)
 
-    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:
-        """Nothing yet."""
+    async def amend(self, delivery: Delivery, links: Mapping[str, str]) -> None:  # noqa: ARG002
+        """Show it once more where it stands otherwise; what leads to a message leads downwards."""
+        if await self.find(delivery) is None:
+            await self.send(delivery)
 
-    async def tell(self, person: str, post: Post) -> None:
-        """Nothing yet."""
+    async def tell(self, person: str, post: Post) -> None:  # noqa: ARG002 - there is nobody
+        """Raise SendError: nobody is alone at a terminal."""
+        raise SendError("a terminal has no people")
 
     async def find(self, delivery: Delivery, known: Collection[str] = ()) -> str | None:  # noqa: ARG002
         """The delivery's key if the transcript has it."""

@@ -94,13 +94,17 @@ async def _publish(app: App, day: date, words: Catalog, *, again: bool, fetch: b
 async def _send(app: App, words: Catalog) -> int:
     """Send in the service's place, waiting where a platform asks to; what is left is told."""
     sent, idle = 0, 0
+    platforms = list(app.publisher.adapters)
+    senders = app.senders
     while True:
-        now = sum([await sender.drain() for sender in app.senders])
+        now = sum([await sender.drain() for sender in senders])
         sent, idle = sent + now, 0 if now else idle + 1
-        waiting = await app.store.deliveries.waiting(list(app.publisher.adapters))
-        if not waiting or idle > _IDLE_TRIES:
+        waiting = await app.store.deliveries.waiting(platforms)
+        amending = await app.store.amendments.waiting(platforms)
+        if not (waiting or amending) or idle > _IDLE_TRIES:
             break
         await asyncio.sleep(_PAUSE_SECONDS)
+    await app.teller.settle()
     if waiting:
         complain(words.say("cli.waiting", count=waiting), USEFUL)
     return USEFUL if sent else NOTHING
