@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -33,10 +34,13 @@ _ROW, _BUTTON, _GREY = 1, 2, 2
 # What is never empty to Discord, and to nobody's eye anything.
 _NOTHING = "\u200b"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+# Answers that are asked for again and again.
+_KEPT = 64
 Json = dict[str, Any]
 
 
-def freeze(post: Post, *, private: bool) -> list[Frozen]:
+@lru_cache(_KEPT)
+def freeze(post: Post, *, private: bool) -> tuple[Frozen, ...]:
     """The messages as bodies, the parent first; a long one goes on in ``cv/2``.
 
     A body is ``embed``, ``chart`` (what its picture shows, or null), ``alt``, ``components`` and
@@ -50,7 +54,7 @@ def freeze(post: Post, *, private: bool) -> list[Frozen]:
             part = message.part if number == 1 else f"{message.part}/{number}"
             body["thread"] = thread
             frozen.append(Frozen(part, json.dumps(body, ensure_ascii=False)))
-    return frozen
+    return tuple(frozen)
 
 
 def _name(post: Post) -> str:
