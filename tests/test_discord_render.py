@@ -136,7 +136,7 @@ def read(text: str) -> str:
 
 def seen(text: str) -> str:
     plain = text.translate(str.maketrans("［］ˋ", "[]`", "\u200b"))
-    return re.sub(r"[\s\x00-\x1f\x7f]+", "", plain)
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+", "", plain)
 
 
 @given(POSTS, st.booleans())

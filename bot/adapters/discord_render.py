@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -38,10 +39,13 @@ _CHOICES, _CHOICE, _QUESTION = 25, 100, 150
 _IN_PLACE, _CHOSEN, _WRITTEN = "~", "*", "?"
 _PARTING = "|=%~*?"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+# Answers that are asked for again and again.
+_KEPT = 64
 Json = dict[str, Any]
 
 
-def freeze(post: Post, *, private: bool) -> list[Frozen]:
+@lru_cache(_KEPT)
+def freeze(post: Post, *, private: bool) -> tuple[Frozen, ...]:
     """The messages as bodies, the parent first; a long one goes on in ``cv/2``.
 
     A body is ``embed``, ``jumps`` (from where to where its description names which part), ``chart``
@@ -56,7 +60,7 @@ def freeze(post: Post, *, private: bool) -> list[Frozen]:
             part = message.part if number == 1 else f"{message.part}/{number}"
             body |= {"thread": thread, "categories": _categories(post)}
             frozen.append(Frozen(part, json.dumps(body, ensure_ascii=False)))
-    return frozen
+    return tuple(frozen)
 
 
 def _name(post: Post) -> str:

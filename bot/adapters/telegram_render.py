@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.adapters.telegram_asking import asked_in, placeholder, question
 from bot.adapters.telegram_body import Body, chart_json
@@ -36,6 +37,8 @@ from core.render.pages import Row, pages
 
 # The widest numbers a footer is given while it is not known how many pages there will be.
 _MOST_PAGES = 9999
+# Answers that are asked for again and again.
+_KEPT = 64
 # Telegram takes no message without words.
 _NO_WORDS = Formatted("…")
 
@@ -73,7 +76,8 @@ def private(post: Post) -> list[Frozen]:
     return found
 
 
-def answer(post: Post) -> list[Body]:
+@lru_cache(_KEPT)
+def answer(post: Post) -> tuple[Body, ...]:
     """The messages that answer a command: the first with its picture, the others text.
 
     One with nothing but a question asks it.
@@ -86,7 +90,7 @@ def answer(post: Post) -> list[Body]:
         bodies[-1] = replace(bodies[-1], asks=placeholder(asks))
     for reply in post.replies:
         bodies += _bodies(post, reply, _without_picture(post, reply))
-    return bodies
+    return tuple(bodies)
 
 
 def _frozen(post: Post, message: Message, found: Sequence[_Page], *, answers: bool) -> list[Frozen]:

@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.adapters.base import Adapter
+from bot.answers.kept import Kept
 from bot.collect import Collector
 from bot.dates import BadDateError, parse_day
 from bot.publish import Publisher
 from bot.refusal import Refusal, echo
 from bot.settings import Settings
 from bot.shelf import Shelf
+from core.blocks import Message
 from core.category import Category, Taxonomy, UnknownCategoryError
 from core.edition import Edition
 from core.i18n import Phrase
@@ -27,7 +29,10 @@ _ANSWER_KEPT = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Desk:
-    """Everything a command may need; ``clock`` gives the time, UTC."""
+    """Everything a command may need; ``clock`` gives the time, UTC.
+
+    ``kept`` are answers about sealed editions, the same for everybody.
+    """
 
     store: Store
     shelf: Shelf
@@ -35,6 +40,7 @@ class Desk:
     publisher: Publisher
     settings: Settings
     clock: Callable[[], datetime]
+    kept: Kept[Message] = field(default_factory=Kept)
     _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
     _fetched_at: dict[date, datetime] = field(default_factory=dict)
 

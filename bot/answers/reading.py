@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 
 from bot.adapters.base import Reply, Request
 from bot.answers.desk import Desk
@@ -88,8 +89,18 @@ async def _overview(desk: Desk, edition: Edition, words: Catalog) -> Post:
 
 async def _category(desk: Desk, edition: Edition, category: Category, words: Catalog) -> Message:
     """A category's message, with buttons for the days beside and for subscribing."""
-    sealed = await desk.shelf.find(edition.date) is not None
-    (report,) = await desk.shelf.reports(edition, [category.slug], words.language, keep=sealed)
+    make = partial(_made, desk, edition, category, words)
+    if await desk.shelf.find(edition.date) is None:
+        return await make(keep=False)
+    now = desk.clock()
+    key = (edition.date, category.slug, words.language, newest_listing(now))
+    return await desk.kept.of(key, now, partial(make, keep=True))
+
+
+async def _made(
+    desk: Desk, edition: Edition, category: Category, words: Catalog, *, keep: bool
+) -> Message:
+    (report,) = await desk.shelf.reports(edition, [category.slug], words.language, keep=keep)
     history = await desk.shelf.history(edition.date)
     message = category_message(edition, report, category, words, history)
     subscribe = Action(
