@@ -20,6 +20,9 @@ from core.report.verify import verify
 # A paper's own sentence is in the paper's language and of its length.
 _ITS_OWN = frozenset({"language", "length", "echo"})
 
+# A category shows 20 at most (PAPERS_PER_CATEGORY).
+_MOST_PAPERS = 100
+
 
 class BadLineError(ValueError):
     """A line that holds no report and papers; the message says why."""
@@ -106,6 +109,8 @@ def _papers(record: Mapping[str, Any]) -> list[Paper]:
     given = record.get("papers")
     if not isinstance(given, list) or not given:
         raise BadLineError("field 'papers' is missing, empty or no list")
+    if len(given) > _MOST_PAPERS:
+        raise BadLineError(f"field 'papers' has {len(given)}; at most {_MOST_PAPERS} are read")
     papers: dict[int, Paper] = {}
     for place, item in enumerate(given, 1):
         if not isinstance(item, dict):

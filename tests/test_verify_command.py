@@ -52,6 +52,7 @@ def test_each_line_gets_its_answer_in_order(
         json.dumps({"language": "ko"}),
         json.dumps(line("one paper in Korean") | {"papers": []}),
         json.dumps(line("one paper in Korean") | {"language": 3}),
+        json.dumps(line("one paper in Korean") | {"papers": [{"title": "x", "abstract": "y"}] * 101}),
         json.dumps(line("one paper in Korean") | {"papers": [{"n": 1, "title": "x"}]}),
         json.dumps(line("one paper in Korean") | {"papers": [{"n": 2, "title": "x", "abstract": "y"}]}),
     ],
@@ -122,3 +123,26 @@ def test_a_file_without_a_report_is_nothing_useful(
     (tmp_path / "empty.jsonl").write_bytes(b"\n\n")
     assert run(tmp_path / "empty.jsonl", as_json=True) == 1
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("part", ["findings", "keywords"])
+def test_a_part_of_many_thousands_is_a_fault_of_the_part_and_not_read_to_its_end(
+    part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = line("one paper in Korean")
+    given["report"][part] = given["report"][part] * 20_000
+    (answer,) = answers(tmp_path, capsys, given)
+    places = {(found["part"], found["index"]) for found in answer["findings"]}
+    assert (part, None) in places
+    assert len(places) < 20
+
+
+def test_of_very_many_citations_a_few_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = line("one paper in Korean")
+    given["report"]["impact"] = [given["report"]["impact"][0] | {"cites": list(range(50_000))}]
+    (answer,) = answers(tmp_path, capsys, given)
+    told = [found["detail"] for found in answer["findings"] if found["fault"] == "citation"]
+    assert told[0] == "there is no paper 0"
+    assert len(told) == 5

@@ -87,3 +87,44 @@ def test_chinese_grammar_in_japanese_is_found_and_japanese_compounds_are_sound()
 @pytest.mark.parametrize("price", ["$20", "US$ 20", "$20M", "A$20"])
 def test_money_is_no_latex(price: str) -> None:
     assert "latex" not in faults(f"The whole run costs {price} of compute.", 1, "en", LONE)
+
+
+ALIKE = Paper("arxiv:2501.00013", "Compost for Corpora", "We sort texts. Our filter, Compost, a model, keeps them. eRisk is won by it.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Comost keeps more texts than before."),
+        ("ja", "Composta は文章を選びます。"),
+        ("ko", "eRiks에서 가장 앞섰습니다."),
+        ("ko", "CompostaModel은 글을 고릅니다."),
+    ],
+)
+def test_a_name_a_letter_off_is_found_though_its_parts_are_words(language: str, text: str) -> None:
+    assert "name" in faults(text, 1, language, [ALIKE])
+
+
+def test_another_paper_s_name_that_is_a_word_too_is_found_where_it_opens_a_sentence() -> None:
+    assert "name" in faults("Compost reads plants from few images.", 1, "en", [*GARDENS, ALIKE])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "fault"),
+    [
+        ("zh", "植物的三维重建*从少量图像*开始。", "markup"),
+        ("zh", "每条论断都要附上所依据论文的编号。", "echo"),
+        ("ja", "JSON以外の文章は出力しないでください。", "echo"),
+        ("ko", "각 주장에는 근거가 되는 논문의 번호를 붙이십시오.", "echo"),
+        ("ja", "植物を少ない写真からcủa再構成します。", "language"),
+        ("en", "Plants gain precision @paper_fan from few photographs.", "mention"),
+        ("ko", "식물을 찍은 YouTube@paper_fan 영상을 씁니다.", "mention"),
+    ],
+)
+def test_what_hides_between_letters_is_found(language: str, text: str, fault: str) -> None:
+    assert fault in faults(text, 1, language)
+
+
+@pytest.mark.parametrize("text", ["Accuracy is told as mAP@50 and precision @ 10.", "It reaches pass@k on plants."])  # fmt: skip
+def test_a_metric_at_a_rank_is_no_mention(text: str) -> None:
+    assert "mention" not in faults(text, 1, "en")

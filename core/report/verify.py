@@ -15,6 +15,7 @@ from core.report.checks.shape import (
     citations,
     keyword_length,
     lengths,
+    most_in_part,
     repeated_within,
     repeats,
     too_many,
@@ -50,6 +51,7 @@ def verify(draft: Draft, papers: Sequence[Paper], language: str) -> list[Finding
     """
     sources = [read_source(paper) for paper in papers]
     found = [*_parts(draft, len(papers))]
+    draft = _bounded(draft, most_in_part(len(papers)))
     for part in CLAIM_PARTS:
         for index, claim in enumerate(draft.claims(part)):
             faults = _claim(claim, sources, language)
@@ -57,6 +59,11 @@ def verify(draft: Draft, papers: Sequence[Paper], language: str) -> list[Finding
     found += _keywords(draft.keywords, sources, language)
     found += _repeated(draft)
     return sorted(found, key=_place)
+
+
+def _bounded(draft: Draft, most: int) -> Draft:
+    """The draft with so many in each part: more is a fault of the part, however each of them is."""
+    return Draft(*(getattr(draft, part)[:most] for part in PARTS))
 
 
 def _place(finding: Finding) -> tuple[int, int]:

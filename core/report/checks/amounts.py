@@ -38,7 +38,7 @@ _RATE_PREFIX = re.compile(r"\s?([KMGT])(?:FPS|OPS|FLOPs?|FLOPS|IPS|TPS|QPS|SPS|M
 _SCIENTIFIC = re.compile(r"\s?[x×*·]\s?10\^([+-]?\d+)|e([+-]?\d{1,2})(?![A-Za-z\d])")
 _POWER = re.compile(r"\^([+-]?\d{1,2})")
 _PERCENT = re.compile(
-    r"[\s-]points?\b(?! (?:clouds?|out|to)\b)(?! of (?!accuracy|precision|recall|average|mean|top|F1|AUC|AP|mAP|BLEU))|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント)?|percent(?:age)?|per\s?cent|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
+    r"[\s-]points?\b(?! (?:clouds?|out|to)\b)(?! of (?!accuracy|precision|recall|average|mean|top|F1|AUC|AP|mAP|BLEU))|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント)?|(?:percent(?:age)?|per\s?cent)(?:[\s-]points?\b)?|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
     re.IGNORECASE,
 )
 _TENTHS = re.compile(r"\s?(?:割(?!り)|成(?=[以左的，,。、]|$|\s))")
@@ -110,7 +110,8 @@ def _in_words(text: str, start: int, at: int, value: float, kind: str) -> Amount
     before, factor, end = text[max(0, start - _LOOK_BACK) : start], 1.0, at
     if kind == "plain":
         kind, factor, end = _counted(text, at, value, before)
-    rounded = kind == "times" and value < _FEW_TIMES
+    # "Eighty-seven per cent" may be 87.3%, as "twenty times" may be 21.
+    rounded = (kind == "times" and value < _FEW_TIMES) or (kind == "percent" and value > _TEN)
     return Amount(
         text=text[start:end].strip(),
         start=start,

@@ -41,7 +41,7 @@ _ORDERS = re.compile(
     r"|(?<![\d.])([\d一二两兩三四五六])\s?[个個](?:数|數)量(?:级|級)"
 )
 _HALF_MILLION = re.compile(
-    r"\b(half|(?:a\s)?quarter of|three quarters of)\sa\s(thousand|million|billion|trillion)\b",
+    r"\b(half(?=[\s-])|(?:a\s)?quarter of(?=\sa)|three quarters of(?=\sa))[\s-](?:an?\s)?(thousand|million|billion|trillion)\b",
     re.IGNORECASE,
 )
 _AND_A_HALF = re.compile(

@@ -128,7 +128,16 @@ def is_derived(
             for v in one.values
             for value in _of_one(v, one.kind, amount.kind)
         ]
+    if amount.kind == "year":
+        exact += _spans(one.values[0] for one in stated if one.kind == "plain")
     return any(_near(amount, value) for value in exact if value > 0)
+
+
+def _spans(values: Iterable[float]) -> Iterator[float]:
+    """From 2019 to 2024 it is five years, or six if both count."""
+    years = sorted({value for value in values if value in _YEARS})
+    for first, last in combinations(years, 2):
+        yield from (last - first, last - first + 1)
 
 
 def _of_own(pair: Pair, kind: str) -> Iterator[float]:

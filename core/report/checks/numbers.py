@@ -94,16 +94,19 @@ def numbers(
     if wrong:
         yield Fault("number", f"{wrong}: the claim cites {len(set(cites))} of {papers} papers")
     stated = amounts(seen)
-    excused = counted | {
-        start for one in stated if one.covers and borne_out(one, source) for start in one.covers
-    }
     own = [one for one in stated if borne_out(one, source)]
+
+    def sound(amount: Amount) -> bool:
+        return (
+            amount in own
+            or _is_listed(amount, source)
+            or is_derived(amount, seen, source.amounts, source.pairs, own)
+        )
+
+    covering = [one for one in stated if one.covers and sound(one)]
+    excused = counted | {start for one in covering for start in one.covers}
     for amount in stated:
-        if amount.covers or amount.start in excused or amount in own:
-            continue
-        if _is_listed(amount, source) or is_derived(
-            amount, seen, source.amounts, source.pairs, own
-        ):
+        if amount.covers or amount.start in excused or sound(amount):
             continue
         if others and borne_out(amount, others):
             yield Fault("number", f"{amount.text}: only in a paper that is not cited")

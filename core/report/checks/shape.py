@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from core.report import Claim
 from core.report.checks import Fault
@@ -18,6 +19,7 @@ _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 _LONGEST_LATIN, _LONGEST_OTHER, _LONGEST_KEYWORD = 480, 300, 60
 _SHORTEST_LATIN, _SHORTEST_OTHER = 15, 8
 _MOST_IN_PART, _MOST_PER_PAPER = 10, 3
+_TOLD = 5
 _ALIKE = 0.86
 _REPEATED = re.compile(r"(?<!\w)(\S{2,}(?:\s\S+){0,5})(?:[\s,.]+\1){2,}(?!\w)|(\S{3,30}?)\2{3,}")
 
@@ -26,9 +28,13 @@ def citations(claim: Claim, papers: int) -> Iterator[Fault]:
     """What is wrong with the numbers a claim cites, and those it writes in brackets."""
     if not claim.cites:
         yield Fault("citation", "nothing is cited")
-    for cite in dict.fromkeys(claim.cites):
-        if isinstance(cite, bool) or not isinstance(cite, int) or not 1 <= cite <= papers:
-            yield Fault("citation", f"there is no paper {cite!r}")
+    strange = (
+        cite
+        for cite in dict.fromkeys(claim.cites)
+        if isinstance(cite, bool) or not isinstance(cite, int) or not 1 <= cite <= papers
+    )
+    for cite in islice(strange, _TOLD):
+        yield Fault("citation", f"there is no paper {cite!r}")
     if len(set(claim.cites)) < len(claim.cites):
         yield Fault("citation", "a paper is cited twice")
     for match in _INLINE.finditer(unicodedata.normalize("NFKC", claim.text)):
@@ -86,9 +92,14 @@ def keyword_length(word: str) -> Iterator[Fault]:
         yield Fault("length", "no word")
 
 
+def most_in_part(papers: int) -> int:
+    """How many claims or keywords a part may have; what goes on further is not read."""
+    return max(_MOST_IN_PART, _MOST_PER_PAPER * papers)
+
+
 def too_many(count: int, papers: int) -> Iterator[Fault]:
     """More claims in a part than its papers can bear."""
-    if count > max(_MOST_IN_PART, _MOST_PER_PAPER * papers):
+    if count > most_in_part(papers):
         yield Fault("length", f"{count} of them for {papers} papers")
 
 

@@ -27,6 +27,15 @@ _ENDINGS = (
 )  # fmt: skip
 _PREFIXES = ("un", "re", "non", "pre", "over", "under", "multi", "co", "sub", "inter")
 _SHORTEST_STEM = 3
+_NO_PLURALS = {"ss", "is", "us"}
+# How the lexicon, from American abstracts, has what others spell "generalise" and "behaviour".
+_BRITISH = (
+    (re.compile(r"is(?=(?:e[sdr]?|ers|ing|ations?)$)"), "iz"),
+    (re.compile(r"our"), "or"),
+    (re.compile(r"ys(?=(?:e[sdr]?|ing)$)"), "yz"),
+    (re.compile(r"ll(?=(?:ed|ing)$)"), "l"),
+    (re.compile(r"ence$"), "ense"),
+)
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +54,8 @@ def singular(word: str) -> str:
     """A name without a possessive or a plural's s: "LLMs", "LLM's"."""
     for ending in ("'s", "’s", "s'", "s’"):
         word = word.removesuffix(ending)
-    if word.endswith("s") and len(word) > _SHORTEST_STEM - 1 and not word.endswith("ss"):
+    # "Synthesis" and "corpus" are no plurals.
+    if word.endswith("s") and len(word) > _SHORTEST_STEM - 1 and word[-2:] not in _NO_PLURALS:
         return word[:-1]
     return word
 
@@ -71,6 +81,15 @@ def is_english(word: str) -> bool:
         return True
     if "-" in small:
         return all(is_english(part) for part in small.split("-") if part)
+    return _is_inflected(small, known) or any(
+        (american in known or _is_inflected(american, known))
+        for pattern, instead in _BRITISH
+        if (american := pattern.sub(instead, small)) != small
+    )
+
+
+def _is_inflected(small: str, known: frozenset[str]) -> bool:
+    """Whether the word is a known one with an ending or a syllable before it."""
     for ending, instead in _ENDINGS:
         if small.endswith(ending):
             stem = small[: len(small) - len(ending)]
