@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-model check lint types layers format lock train bench clean
+.PHONY: run test test-model check lint types layers format lock train bench screenshots clean
 
 # Exit code 1 of the digest: nothing useful came out, and it has said why. 3: a gap, named.
 run: $(VENV)/run.stamp
@@ -61,6 +61,10 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench.report
 	$(BIN)/python -m bench.service
 	KILLS=60 $(BIN)/python -m pytest tests/test_kills.py
+
+# What people see, drawn in Chromium (apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji).
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python docs/pictures/make.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -234,7 +234,7 @@ class Publisher:
         history = await self.shelf.history(edition.date)
         week = await self.shelf.unseen(edition, self._shown(wish))
         told = correction.of(edition) if correction else edition
-        return compose(told, shown, self.shelf.taxonomy, words, personal, history, week)
+        return compose(told, shown, self.shelf.taxonomy, words, personal, history, week, hints=True)
 
     async def _correction(self, day: date) -> Correction | None:
         """Asked once for all that are published together."""

@@ -6,6 +6,7 @@ from core.blocks import (
     PARENT,
     Block,
     Cite,
+    Code,
     Heading,
     Image,
     Items,
@@ -49,11 +50,14 @@ def compose(
     for_you: Sequence[Entry] = (),
     history: History = _UNKNOWN,
     unseen: Sequence[Entry] = (),
+    *,
+    hints: bool = False,
 ) -> Post:
     """The day's post: a parent with the overview and the chart, a reply for each report.
 
     ``for_you`` are papers that the reader's own words found outside those reports, ``unseen`` those
-    of the week that a quiet day brings in the parent.
+    of the week that a quiet day brings in the parent. ``hints``: the parent names the commands by
+    which a chat's people get more.
     """
     replies = tuple(
         category_message(edition, report, taxonomy[report.category], catalog, history)
@@ -61,12 +65,13 @@ def compose(
     )
     if for_you:
         replies = (*replies, _for_you_message(for_you, catalog))
+    hint = _hint(edition, catalog) if hints else ()
     parent = Message(
         part=PARENT,
         title=catalog.say("post.title", day=edition.date),
         colour=_ACCENT,
         blocks=(
-            *_overview(edition, reports, taxonomy, catalog, history),
+            *_overview(edition, reports, taxonomy, catalog, history, hint),
             *_unseen(unseen, taxonomy, catalog),
         ),
         label=catalog.say("label.sample") if edition.sample else "",
@@ -81,6 +86,7 @@ def _overview(
     taxonomy: Taxonomy,
     catalog: Catalog,
     history: History,
+    hint: Line,
 ) -> list[Block]:
     """The parent's blocks: counts, what is missing, the contents, the chart, the sources."""
     blocks: list[Block] = []
@@ -101,7 +107,7 @@ def _overview(
         blocks.append(Items(tuple(_contents(edition, reports, taxonomy, catalog))))
         chart = distribution(edition, taxonomy, catalog, history)
         blocks.append(Image(CHART, described(chart, catalog), chart))
-        blocks.append(Paragraph((Text(_sources(edition, catalog)),)))
+        blocks.append(Paragraph((Text(_sources(edition, catalog)), *hint)))
     if said := _how_written(reports, catalog):
         blocks.append(Paragraph((Text(said),)))
     return blocks
@@ -182,6 +188,21 @@ def _sources(edition: Edition, catalog: Catalog) -> str:
         if source.held
     )
     return catalog.say("post.sources", names=names)
+
+
+def _hint(edition: Edition, catalog: Catalog) -> Line:
+    """How to get more of the fullest category, and the post itself."""
+    slug = next(iter(edition.fullest_first), "")
+    more = catalog.say("post.hint.digest")
+    own = catalog.say("post.hint.subscribe")
+    return (
+        _DOT,
+        Text(f"{more} "),
+        Code(f"/digest {slug}".strip()),
+        _DOT,
+        Text(f"{own} "),
+        Code("/subscribe"),
+    )
 
 
 def category_message(

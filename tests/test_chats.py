@@ -77,7 +77,7 @@ async def test_the_hour_comes_and_both_chats_have_their_thread(here: Chats) -> N
     await here.discord.wait_for(lambda: len(here.discord.messages(thread)) == 2, "the categories")
     replies = here.discord.messages(thread)
     (parent,) = here.discord.messages(here.discord.text)
-    assert "12 papers" in words(parent)
+    assert "12 new papers" in words(parent)
     assert parent.files[0].content.startswith(PNG)
     assert [line.split(" · ", 1)[1] for line in footers(replies)] == [
         "2025-07-15 · cv · 1/1",

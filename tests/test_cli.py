@@ -235,9 +235,9 @@ def test_a_digest_leaves_out_what_an_earlier_edition_had(paperround: Run, tmp_pa
     assert paperround("collect", "--from", first).returncode == 0
     done = paperround("digest", "--from", second, "--language", "en")
     assert done.returncode == 0, done.stderr
-    assert "3 papers" in done.stdout
+    assert "3 new papers" in done.stdout
     again = paperround("digest", "--from", first, "--language", "en")
-    assert "12 papers" in again.stdout
+    assert "12 new papers" in again.stdout
 
 
 def test_a_database_that_cannot_be_read_is_told_and_the_digest_comes_without_it(
@@ -248,7 +248,7 @@ def test_a_database_that_cannot_be_read_is_told_and_the_digest_comes_without_it(
     assert done.returncode == 0
     assert len(done.stderr.splitlines()) == 1
     assert "paperround.db" in done.stderr
-    assert "12 papers" in done.stdout
+    assert "12 new papers" in done.stdout
 
 
 def test_a_day_that_has_not_come_is_a_bad_argument(paperround: Run) -> None:

@@ -52,9 +52,9 @@ def test_every_phrase_in_the_code_is_a_sentence_of_the_language_files() -> None:
 
 def test_a_count_chooses_the_plural_form() -> None:
     english = catalog("en")
-    assert english.say("post.papers", count=1) == "1 paper"
-    assert english.say("post.papers", count=1284) == "1,284 papers"
-    assert catalog("ko").say("post.papers", count=1) == "논문 1편"
+    assert english.say("post.papers", count=1) == "1 new paper"
+    assert english.say("post.papers", count=1284) == "1,284 new papers"
+    assert catalog("ko").say("post.papers", count=1) == "새 논문 1편"
 
 
 def test_dates_are_written_as_the_language_writes_them() -> None:

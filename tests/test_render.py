@@ -207,6 +207,15 @@ def test_the_parent_leads_to_every_reply(taxonomy: Taxonomy, language: str) -> N
     assert catalog(language).name("Machine Learning Theory") in markdown
 
 
+def test_a_post_for_a_chat_names_the_commands_that_bring_more(taxonomy: Taxonomy) -> None:
+    edition = make_edition({"rl": [make_paper(1), make_paper(2)], "cv": [make_paper(3)]}, taxonomy)
+    reports = write_reports(edition, ["rl", "cv"], 5, catalog("en"))
+    said = "More: `/digest rl` · Subscribe: `/subscribe`"
+    hinted = compose(edition, reports, taxonomy, catalog("en"), hints=True)
+    assert said in to_markdown(hinted)
+    assert said not in to_markdown(compose(edition, reports, taxonomy, catalog("en")))
+
+
 def test_every_citation_leads_to_the_paper_it_names(taxonomy: Taxonomy) -> None:
     papers = [make_paper(n) for n in (1, 2, 3)]
     edition = make_edition({"cv": papers}, taxonomy)

@@ -101,7 +101,7 @@ async def test_the_label_says_who_wrote_and_what_is_extracted(
 ) -> None:
     reports = await Reporter(in_place, 5, Half(), print).reports(edition, SHELVES, KOREAN)
     found, parent = labels(edition, reports, taxonomy, KOREAN)
-    assert found == ["AI 작성 · half", "AI 작성 · half · 일부 발췌", "발췌"]
+    assert found == ["AI 작성 · half · 근거 확인됨", "AI 작성 · half · 일부 발췌", "발췌"]
     assert KOREAN.say("post.fallback") in parent
     assert "OPENAI_API_KEY" not in parent
 

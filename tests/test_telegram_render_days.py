@@ -31,7 +31,7 @@ def test_the_days_thread_reads_as_the_mockup_does(taxonomy: Taxonomy) -> None:
     parent = bodies[0]
     assert parent["text"].split("\n")[:2] == [
         "AI 논문 다이제스트 · 2025년 7월 15일 (화)",
-        "논문 9편 · 3개 분야 · 놓친 논문 없음",
+        "새 논문 9편 · 3개 분야 · 놓친 논문 없음",
     ]
     assert parent["text"].endswith("\n\n2025-07-15")
     assert [bool(body["chart"]) for body in bodies] == [True, False, False, False]
@@ -49,7 +49,7 @@ def test_a_long_overview_stands_under_its_chart_as_a_reply(taxonomy: Taxonomy) -
     head, rest = (shown(one.body) for one in frozen[:2])
     assert head["text"].split("\n") == [
         "AI 논문 다이제스트 · 2025년 7월 15일 (화)",
-        "논문 9편 · 3개 분야 · 놓친 논문 없음",
+        "새 논문 9편 · 3개 분야 · 놓친 논문 없음",
         "",
         "2025-07-15 · 1/2",
     ]

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from discord_markup import as_html, inline
 
 from bot.adapters.discord_render import freeze
 from bot.charts import draw
+from core.blocks import Post
 from core.chart_json import chart_from_json
 from core.delivery import Frozen
 
@@ -50,31 +52,55 @@ _CLIENT = {
 }
 
 
-def page(day: Day, asked: str) -> str:
-    """The page; ``asked`` is the category that somebody asks about."""
+def page(day: Day, answer: Post) -> str:
+    """The channel with the day's post and what somebody asked, beside it the post's thread."""
     client = _CLIENT[day.words.language]
     parent, *replies = freeze(day.post, private=False)
     thread = json.loads(parent.body)["thread"]
-    answer = [json.loads(one.body) for one in freeze(day.answer(asked, "discord"), private=False)]
-    used = client["used"].format(person=client["person"], command="<b>/digest</b>")
     channel = [
         _message(client, "at", [json.loads(parent.body)], after=_box(client, thread, replies)),
-        _message(
-            client,
-            "asked",
-            answer,
-            before=f'<div class="used"><img src="{_person()}">{used}</div>',
-            after=f'<div class="private">👁 {client["only"]}</div>',
-        ),
+        _asked(client, "/digest", answer),
     ]
     shown = [_message(client, "at", [json.loads(one.body) for one in replies])]
+    return _html(
+        day,
+        f"<section><header>{_HASH}{client['channel']}</header>{''.join(channel)}</section>"
+        f'<section class="thread"><header>{_THREAD}{escape(thread)}</header>{"".join(shown)}'
+        "</section>",
+    )
+
+
+def channel(day: Day, shown: Sequence[tuple[str, Post]]) -> str:
+    """A channel with posts, and with what commands answered: each with the command or without."""
+    client = _CLIENT[day.words.language]
+    articles = [
+        _asked(client, command, post)
+        if command
+        else _message(client, "at", [json.loads(one.body) for one in freeze(post, private=False)])
+        for command, post in shown
+    ]
+    return _html(
+        day, f"<section><header>{_HASH}{client['channel']}</header>{''.join(articles)}</section>"
+    )
+
+
+def _asked(client: dict[str, str], command: str, answer: Post) -> str:
+    """What somebody asked, and alone can see."""
+    used = client["used"].format(person=client["person"], command=f"<b>{command}</b>")
+    return _message(
+        client,
+        "asked",
+        [json.loads(one.body) for one in freeze(answer, private=False)],
+        before=f'<div class="used"><img src="{_person()}">{used}</div>',
+        after=f'<div class="private">👁 {client["only"]}</div>',
+    )
+
+
+def _html(day: Day, sections: str) -> str:
     css = Path(__file__).with_name("discord.css").read_text(encoding="utf-8")
     return (
         f'<!doctype html><html lang="{day.words.language}"><meta charset="utf-8">'
-        f"<style>{css}</style><main>"
-        f"<section><header>{_HASH}{client['channel']}</header>{''.join(channel)}</section>"
-        f'<section class="thread"><header>{_THREAD}{escape(thread)}</header>{"".join(shown)}'
-        "</section></main>"
+        f"<style>{css}</style><main>{sections}</main>"
     )
 
 

@@ -1,20 +1,24 @@
-"""Draw ``docs/discord-*.png`` and ``docs/telegram-*.png``: ``python docs/pictures/make.py``."""
+"""Draw ``docs/discord-*.png`` and ``docs/telegram-*.png``: ``make screenshots``."""
 
+import asyncio
 import io
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import discord_page
 import telegram_page
-from day import Day
+from day import Day, a_day
 from PIL import Image
 
 _DOCS = Path(__file__).parents[1]
 _WIDEST = 1400
+# One column needs no more.
+_NARROW = 800
 _LARGEST = 600_000
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (
@@ -39,7 +43,7 @@ def shoot(browser: str, page: str, folder: Path) -> Image.Image:
     if size is None:
         sys.exit("chromium could not measure the page")
     width, height = int(size[1]), int(size[2])
-    scale = min(2.0, _WIDEST / width)
+    scale = min(2.0, (_WIDEST if width > _NARROW else _NARROW) / width)
     _run(
         [
             *common,
@@ -67,23 +71,43 @@ def _run(command: list[str]) -> str:
     return done.stdout.decode()
 
 
+async def _pages(day: Day) -> AsyncIterator[tuple[str, str]]:
+    """Every picture's name and its page."""
+    for platform, draw, asked in (
+        ("discord", discord_page, "rl"),
+        ("telegram", telegram_page, "llm"),
+    ):
+        answer = await day.ask("digest", platform, category=asked, date=day.post.day)
+        yield platform, draw.page(day, answer)
+    for platform, draw, chat in (
+        ("discord", discord_page.channel, "#papers"),
+        ("telegram", telegram_page.chat, "1"),
+    ):
+        cv = await day.ask("digest", platform, chat=chat, category="cv")
+        yield f"{platform}-digest", draw(day, [("/digest cv", cv)])
+        agreed = await day.ask("subscribe", platform, chat=chat, categories="cv,llm")
+        yield f"{platform}-subscribe", draw(day, [("/subscribe cv,llm", agreed)])
+        yield f"{platform}-quiet", draw(day, [("", day.quiet)])
+
+
+async def _draw(browser: str) -> None:
+    for language in ("ko", "en"):
+        async with a_day(language) as day:
+            pages = [page async for page in _pages(day)]
+        for name, page in pages:
+            with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                picture = shoot(browser, page, Path(folder))
+            save(picture, _DOCS / f"{name}-{language}.png")
+
+
 def main() -> None:
-    """Draw all four."""
+    """Draw all of them."""
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
         sys.exit(
             "chromium is missing: apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji"
         )
-    for language in ("ko", "en"):
-        day = Day(language)
-        pages = {
-            "discord": discord_page.page(day, "rl"),
-            "telegram": telegram_page.page(day, "llm"),
-        }
-        for name, page in pages.items():
-            with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-                picture = shoot(browser, page, Path(folder))
-            save(picture, _DOCS / f"{name}-{language}.png")
+    asyncio.run(_draw(browser))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,21 @@
 """A day in Telegram as a page: a group with the post and its replies, and a private chat."""
 
 import json
+from collections.abc import Sequence
+from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_skeleton
 from day import Day
 from discord_page import BOT, disc, png
 
 from bot.adapters.telegram_body import chart_of
 from bot.adapters.telegram_render import answer, private, thread
 from bot.charts import draw
+from core.blocks import Post
+from core.delivery import Frozen
 
 _TAGS = {
     "bold": "b",
@@ -39,7 +44,6 @@ _CLIENT = {
         "group": "AI 논문 읽기",
         "members": "구성원 24명",
         "bot": "봇",
-        "day": "11월 10일",
         "at": "오전 11:00",
         "asked": "오후 12:00",
     },
@@ -47,38 +51,68 @@ _CLIENT = {
         "group": "AI paper readers",
         "members": "24 members",
         "bot": "bot",
-        "day": "November 10",
         "at": "11:00 AM",
         "asked": "12:00 PM",
     },
 }
 
 
-def page(day: Day, asked: str) -> str:
-    """The page; ``asked`` is the category whose button somebody presses."""
+def page(day: Day, answered: Post) -> str:
+    """A group with the day's post, and a private chat in which a category's button was pressed."""
     client = _CLIENT[day.words.language]
-    group = [json.loads(one.body) for one in thread(day.post)]
-    alone = [json.loads(one.body) for one in private(day.post)]
-    answers = [json.loads(body.frozen()) for body in answer(day.answer(asked, "telegram"))]
+    on = _on(day, day.post.day)
+    group = _bodies(thread(day.post))
+    alone = _bodies(private(day.post))
     left = "".join(_message(one, client["at"], group[0]) for one in group)
     right = "".join(_message(one, client["at"], alone[0]) for one in alone)
-    right += "".join(_message(one, client["asked"], alone[0]) for one in answers)
-    css = Path(__file__).with_name("telegram.css").read_text(encoding="utf-8")
-    return (
-        f'<!doctype html><html lang="{day.words.language}"><meta charset="utf-8">'
-        f"<style>{css}</style><main>"
-        f"{_phone('group', _GROUP, client['group'], client['members'], client, left)}"
-        f"{_phone('private', BOT, 'Paperround', client['bot'], client, right)}</main>{_UNFOLD}"
+    right += "".join(_message(one, client["asked"], alone[0]) for one in _answers(answered))
+    return _html(
+        day,
+        _phone("group", _GROUP, client["group"], client["members"], on, left)
+        + _phone("private", BOT, "Paperround", client["bot"], on, right),
     )
 
 
-def _phone(
-    kind: str, picture: str, name: str, below: str, client: dict[str, str], messages: str
-) -> str:
+def chat(day: Day, shown: Sequence[tuple[str, Post]]) -> str:
+    """A private chat with posts, and with what was typed and answered."""
+    client = _CLIENT[day.words.language]
+    messages = ""
+    for typed, post in shown:
+        if typed:
+            said = f"<time>{client['asked']}</time>"
+            messages += f'<div class="mine"><div class="text">{escape(typed)}{said}</div></div>'
+        bodies = _answers(post) if typed else _bodies(private(post))
+        messages += "".join(_message(one, client["asked"], one) for one in bodies)
+    on = _on(day, shown[0][1].day or day.post.day)
+    return _html(day, _phone("private", BOT, "Paperround", client["bot"], on, messages))
+
+
+def _bodies(frozen: Sequence[Frozen]) -> list[dict[str, Any]]:
+    return [json.loads(one.body) for one in frozen]
+
+
+def _answers(post: Post) -> list[dict[str, Any]]:
+    return [json.loads(body.frozen()) for body in answer(post)]
+
+
+def _html(day: Day, phones: str) -> str:
+    css = Path(__file__).with_name("telegram.css").read_text(encoding="utf-8")
+    return (
+        f'<!doctype html><html lang="{day.words.language}"><meta charset="utf-8">'
+        f"<style>{css}</style><main>{phones}</main>{_UNFOLD}"
+    )
+
+
+def _on(day: Day, written: str) -> str:
+    """The date above a day's messages, as the app writes it."""
+    return format_skeleton("MMMMd", date.fromisoformat(written), locale=day.words.language)
+
+
+def _phone(kind: str, picture: str, name: str, below: str, on: str, messages: str) -> str:
     return (
         f'<section class="phone {kind}"><header>←<img src="{picture}"><div><b>{name}</b>'
         f"<span>{below}</span></div></header>"
-        f'<div class="day">{client["day"]}</div>{messages}</section>'
+        f'<div class="day">{on}</div>{messages}</section>'
     )
 
 
