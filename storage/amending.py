@@ -8,7 +8,9 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Update,
     and_,
+    bindparam,
     literal_column,
     or_,
     select,
@@ -21,6 +23,7 @@ from core.delivery import State
 from storage.claiming import live, with_body
 from storage.schema import deliveries
 
+_ISSUE = ("subscription", "edition", "issue")
 SETTLED = (State.SENT, State.PENDING)
 _sibling = deliveries.alias("sibling")
 _owed = deliveries.alias("owed")
@@ -28,8 +31,7 @@ _owed = deliveries.alias("owed")
 
 def of_issue(table: FromClause, row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row or a table
     """Of the same post for the same subscription as ``row``."""
-    names = ("subscription", "edition", "issue")
-    return and_(*(table.c[name] == getattr(row, name) for name in names))
+    return and_(*(table.c[name] == getattr(row, name) for name in _ISSUE))
 
 
 def is_parent(table: FromClause) -> ColumnElement[bool]:
@@ -39,21 +41,33 @@ def is_parent(table: FromClause) -> ColumnElement[bool]:
 
 async def amend_when_done(connection: AsyncConnection, ended: Row[Any], now: datetime) -> None:
     """Once the last message of a post has ended, its parent is to lead to those that were sent."""
-    if ended.position == 0:
-        return
-    siblings = select(_sibling.c.id).where(of_issue(_sibling, ended))
+    if ended.position > 0:
+        issue = {f"of_{name}": getattr(ended, name) for name in _ISSUE}
+        await connection.execute(_AMEND_WHEN_DONE, issue | {"from_now": now})
+
+
+def _amend_when_done() -> Update:
+    """Made once: it is run for every message that is sent."""
+
+    def same_issue(table: FromClause) -> ColumnElement[bool]:
+        return and_(*(table.c[name] == bindparam(f"of_{name}") for name in _ISSUE))
+
+    siblings = select(_sibling.c.id).where(same_issue(_sibling))
     replies = siblings.where(~is_parent(_sibling), _sibling.c.state == State.SENT)
-    await connection.execute(
+    return (
         update(deliveries)
         .where(
-            of_issue(deliveries, ended),
+            same_issue(deliveries),
             is_parent(deliveries),
             deliveries.c.state == State.SENT,
             ~siblings.where(live(_sibling)).exists(),
             replies.exists(),
         )
-        .values(amend_at=now, amends=0)
+        .values(amend_at=bindparam("from_now"), amends=0)
     )
+
+
+_AMEND_WHEN_DONE = _amend_when_done()
 
 
 def amendable(platform: str, now: datetime, limit: int) -> Select[Any]:
