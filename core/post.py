@@ -57,7 +57,7 @@ def compose(
 
     ``for_you`` are papers that the reader's own words found outside those reports, ``unseen`` those
     of the week that a quiet day brings in the parent. ``hints``: the parent names the commands by
-    which a chat's people get more.
+    which a chat's people get more, and says that what is missing comes in the next post.
     """
     replies = tuple(
         category_message(edition, report, taxonomy[report.category], catalog, history)
@@ -99,6 +99,8 @@ def _overview(
         for source in edition.coverage.sources
         if source.note and _tells(source)
     )
+    if hint and lacks(edition.coverage.sources):
+        blocks.append(Paragraph((Text(catalog.say("post.awaited")),)))
     blocks.extend(
         Paragraph((Text(catalog.say("post.late", count=count, day=day)),))
         for day, count in edition.coverage.late

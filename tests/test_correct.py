@@ -20,6 +20,7 @@ NOON = datetime(2025, 3, 4, 3, tzinfo=UTC)
 POSTED = NOON + timedelta(hours=1)
 COME = NOON + timedelta(hours=3, minutes=1)
 WISH = Wish("en", time(12), "Asia/Seoul")
+AWAITED = "What is missing comes in the next post once it is received."
 LATE = "1 paper came later. It is in the post of Wed, 5 March 2025."
 
 
@@ -75,12 +76,14 @@ async def test_once_what_was_missing_has_come_the_parent_says_where_it_is(parts:
     (_, parent), *_ = parts.chat.sent
     assert "1 paper not received" in parent.body
     assert "503" in parent.body
+    assert AWAITED in parent.body
     await at(parts, COME)
     (amended,) = bodies(parts)
     assert LATE in amended
     assert "none missed" in amended
     assert "503" not in amended
-    assert amended.startswith("AI paper digest · Tue, 4 March 2025 2")
+    assert AWAITED not in amended
+    assert amended.startswith("AI paper digest · Tue, 4 March 2025 2 new papers")
     (delivery, links), *_ = parts.chat.amended
     assert links.keys() == {"cv"}
     assert delivery.message_id == "1"
@@ -133,6 +136,7 @@ async def test_what_is_still_missing_is_told_beside_what_has_come(parts: Service
     assert "30 papers came later. They are in the post of Wed, 5 March 2025." in first
     assert "10 papers not received" in first
     assert "429" in first
+    assert AWAITED in first
     await take_in(parts, *first_two, *range(1, 41))
     await correct(parts)
     second = bodies(parts)[-1]
