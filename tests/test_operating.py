@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import NOWHERE
+from tests.factories import FONTS, NOWHERE
 from tests.test_cli import papers, written
 from tests.test_live import Done, run
 
@@ -46,6 +46,7 @@ async def start_service(
         env={
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
+            **FONTS,
             "PYTHONPATH": str(ROOT),
             "DIGEST_LANGUAGE": "en",
             "LOG_FORMAT": "json",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import NOWHERE
+from tests.factories import FONTS, NOWHERE
 from tests.test_cli import papers, written
 from tests.test_operating import rows, start_service
 
@@ -24,6 +24,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
+        **FONTS,
         "PYTHONPATH": str(ROOT),
         "DIGEST_LANGUAGE": "en",
         **NOWHERE,
