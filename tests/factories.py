@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from core.category import Taxonomy
 from core.classify import Verdict
@@ -14,6 +15,8 @@ from core.ranking import rank
 DAY = date(2025, 7, 15)
 # Settings of a program that asks nobody but arXiv's query API, and of one whom nobody answers.
 ARXIV_ALONE = {"SOURCES": "arxiv", "ARXIV_FEED_URL": "http://127.0.0.1:9"}
+# For programs whose home is a new folder: else each would look for the machine's fonts again.
+FONTS = {"MPLCONFIGDIR": str(Path.home() / ".cache" / "matplotlib")}
 NOWHERE = {**ARXIV_ALONE, "ARXIV_API_URL": "http://127.0.0.1:9/api/query"}
 
 

@@ -18,7 +18,7 @@ from tests.emulators.arxiv_api import Entry
 from tests.emulators.discord_server import DiscordServer
 from tests.emulators.sources_server import SourcesServer
 from tests.emulators.telegram_server import TelegramServer
-from tests.factories import ARXIV_ALONE
+from tests.factories import ARXIV_ALONE, FONTS
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2025, 7, 15)
@@ -76,6 +76,7 @@ class Program:
                 env={
                     "PATH": os.environ["PATH"],
                     "HOME": str(self.folder),
+                    **FONTS,
                     "PYTHONPATH": str(ROOT),
                     "LOG_FORMAT": "json",
                     **self.settings,

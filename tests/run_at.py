@@ -5,13 +5,14 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
-from bot.app import serve
-from bot.logs import set_up
-from bot.settings import load_settings
-
 
 def main() -> None:
     """Start the service with a clock that begins at the given time (UTC) and goes on from there."""
+    # A worker process loads this file again, and needs none of it.
+    from bot.app import serve  # noqa: PLC0415
+    from bot.logs import set_up  # noqa: PLC0415
+    from bot.settings import load_settings  # noqa: PLC0415
+
     begin = datetime.fromisoformat(sys.argv[1]).replace(tzinfo=UTC)
     started = time.monotonic()
     settings = load_settings()

@@ -22,7 +22,7 @@ from core.subscription import Target, Wish
 from storage.database import open_store
 from tests.arxiv_runs import entries
 from tests.emulators.sources_server import SourcesServer
-from tests.factories import ARXIV_ALONE
+from tests.factories import ARXIV_ALONE, FONTS
 
 ROOT = Path(__file__).parents[1]
 KILLS = int(os.environ.get("KILLS", "8"))
@@ -54,6 +54,7 @@ async def start(folder: Path, settings: dict[str, str]) -> asyncio.subprocess.Pr
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(folder),
+                **FONTS,
                 "PYTHONPATH": str(ROOT),
                 **settings,
             },

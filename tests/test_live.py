@@ -11,7 +11,7 @@ import pytest
 
 from tests.arxiv_runs import DAY, entries
 from tests.emulators.sources_server import SourcesServer
-from tests.factories import ARXIV_ALONE
+from tests.factories import ARXIV_ALONE, FONTS
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,6 +29,7 @@ async def run(*command: str, folder: Path, **settings: str) -> Done:
         env={
             "PATH": os.environ["PATH"],
             "HOME": str(folder / "home"),
+            **FONTS,
             "PYTHONPATH": str(ROOT),
             "DIGEST_LANGUAGE": "en",
             "ARXIV_DELAY_SECONDS": "0",

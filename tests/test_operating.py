@@ -25,7 +25,7 @@ from core.delivery import Delivery
 from core.i18n import Phrase, catalog
 from core.subscription import Target
 from storage.database import open_store
-from tests.factories import NOWHERE
+from tests.factories import FONTS, NOWHERE
 from tests.service import FakeChat, World
 from tests.stores import NOW, publication, subscribe
 from tests.test_cli import papers, written
@@ -61,6 +61,7 @@ async def start_service(
         env={
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
+            **FONTS,
             "PYTHONPATH": str(ROOT),
             "DIGEST_LANGUAGE": "en",
             "LOG_FORMAT": "json",
