@@ -128,3 +128,22 @@ def test_what_hides_between_letters_is_found(language: str, text: str, fault: st
 @pytest.mark.parametrize("text", ["Accuracy is told as mAP@50 and precision @ 10.", "It reaches pass@k on plants."])  # fmt: skip
 def test_a_metric_at_a_rank_is_no_mention(text: str) -> None:
     assert "mention" not in faults(text, 1, "en")
+
+
+VERSIONS = Paper("arxiv:2501.00014", "Judging by Versions", "We ask Claude-3.5-Sonnet and Llama 3.1 8B. Nine of 12 tasks are solved. Only 30% fail.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Claude-35-Sonnet and Llama 3.1 8B are asked.", {"name"}),
+        ("Claude-3.5-Sonnet and Llama 31 8B are asked.", {"number"}),
+        ("Claude 3.5 Sonnet and Llama-3.1-8B are asked.", set()),
+        ("Seven in ten do not fail.", set()),
+        ("Eleven of the twelve tasks are solved.", {"number"}),
+        ("More than four fifths do not fail.", {"number"}),
+        ("Almost three quarters do not fail.", set()),
+    ],
+)
+def test_a_version_has_its_point_and_a_count_its_number(text: str, found: set[str]) -> None:
+    assert faults(text, 1, "en", [VERSIONS]) == found

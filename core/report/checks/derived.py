@@ -30,7 +30,7 @@ _LINKED = re.compile(
     rf"{_COMPARES}|\b(?:to|from|over|originally|down|up|above|below|beyond)\b|→|->"
 )
 _SET_AGAINST = re.compile(_COMPARES)
-_FAR, _MANY, _FEW = 80, 10, 3
+_FAR, _MANY, _FEW, _SMALL = 80, 10, 3, 12
 _HUNDRED, _LEAST_LEFT = 100.0, 10.0
 _YEARS = range(1900, 2101)
 _STOP = re.compile(r"[.!?;]\s+(?=[A-Z(\d])")
@@ -75,8 +75,15 @@ def _pairs(text: str, alike: Sequence[Amount]) -> Iterator[Pair]:
         gap = text[first.start + len(first.text) : second.start]
         pattern = _LINKED if other == place + 1 else _SET_AGAINST
         linked = measured or (len(gap) <= _FAR and bool(pattern.search(gap)))
-        if linked or 0 < max(first.step, second.step) < 1:
+        # "pass@1 over four datasets": small counts are hardly ever compared.
+        if alike[0].kind == "plain" and not _are_scores(first, second):
+            linked = linked and min(first.values[0], second.values[0]) > _SMALL
+        if linked or _are_scores(first, second):
             yield Pair(first, second, linked)
+
+
+def _are_scores(first: Amount, second: Amount) -> bool:
+    return 0 < max(first.step, second.step) < 1
 
 
 def listed(text: str) -> frozenset[int]:

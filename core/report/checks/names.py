@@ -22,6 +22,8 @@ _PARTED = re.compile(r"[-_/@&]")
 # Two letters begin some two words of any abstract.
 _ACRONYM = re.compile(r"[A-Z]{3,6}")
 _SHORT, _LONG = 3, 7
+# "Llama-3.1-8B" for "Llama 3.1 8B"
+_SIZE = re.compile(r"\d+(?:\.\d+)?[BMK]")
 _VERSION = re.compile(r"(\D+)[\d.]+\w?")
 
 
@@ -140,7 +142,7 @@ def _leads(word: str, others: Source | None) -> bool:
 
 def _unknown(word: str, source: Source, others: Source | None, *, latin: bool, opens: bool) -> str:
     """Why a name that the cited papers lack is wrong there, or nothing if it is sound."""
-    key, alone = squashed(word), squashed(singular(word))
+    key, alone = squashed(word), squashed(singular(word).replace(".", ""))
     if alone in EVERYDAY or key in EVERYDAY:
         return ""
     if (concept := CONCEPTS.get(alone)) and re.search(concept, source.text, re.IGNORECASE):
@@ -164,9 +166,11 @@ def _in_parts(
     parts: list[str], source: Source, others: Source | None, *, latin: bool, opens: bool
 ) -> str:
     """A hyphenated name, judged part by part: "ReCapture-based", "GPT-4-level"."""
-    if squashed("".join(parts)) in FAMOUS:
+    if squashed("".join(parts).replace(".", "")) in FAMOUS:
         return ""
     for part in parts:
+        if _SIZE.fullmatch(part) and re.search(rf"(?<![\w.]){re.escape(part)}(?!\w)", source.text):
+            continue
         if part.isdigit():
             if part not in source.spellings:
                 return f"{'-'.join(parts)}: in no paper"

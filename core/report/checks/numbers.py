@@ -77,6 +77,7 @@ _ONE_SCALE = ({"degree", "celsius"}, {"degree", "fahrenheit"})
 _EVENTS = re.compile(r"times$")
 _SLASHED = re.compile(r"(?:\s?/\s?[\d.]*\d)+")
 _FINE = 100
+_TENTHS = 10
 _FEW = 20
 _TWICE = 2.0
 _LARGEST_DENOMINATOR = 12
@@ -97,10 +98,13 @@ def numbers(
     own = [one for one in stated if borne_out(one, source)]
 
     def sound(amount: Amount) -> bool:
+        # "Seven in ten" may be what is left of 30%, but "nine of the twelve" were counted.
+        spoken = not amount.covers or (amount.values[0] * _TENTHS).is_integer()
+        pairs = () if amount.covers else source.pairs
         return (
             amount in own
             or _is_listed(amount, source)
-            or is_derived(amount, seen, source.amounts, source.pairs, own)
+            or (spoken and is_derived(amount, seen, source.amounts, pairs, own))
         )
 
     covering = [one for one in stated if one.covers and sound(one)]

@@ -8,7 +8,14 @@ TINY = 1e-9
 _CLOSE, _HEDGED, _MULTIPLE = 0.06, 0.15, 0.34
 _FINE, _ROUND, _TENTH = 100, 20, 10
 _LEAST_ORDER, _MOST_ORDER = 0.6, 5.0
-_SHARE, _ROUND_SHARE, _HEDGED_SHARE, _BOUND_SHARE, _NEARLY_SHARE = 0.0102, 0.05, 0.08, 0.21, 0.12
+_SHARE, _ROUND_SHARE, _HEDGED_SHARE, _BOUND_SHARE, _NEARLY_SHARE, _WRONG_SIDE = (
+    0.0102,
+    0.05,
+    0.08,
+    0.21,
+    0.12,
+    0.04,
+)
 
 
 def equal(first: float, second: float) -> bool:
@@ -76,6 +83,8 @@ def near_share(amount: Amount, value: float, exact: float, *, stated_as_share: b
         return True
     if amount.hedge == "nearly" and value * (1 - _NEARLY_SHARE) <= exact < value:
         return True
+    if amount.hedge in {"over", "under", "nearly"}:
+        return math.isclose(value, exact, rel_tol=_WRONG_SIDE)
     if stated_as_share and not amount.hedge:
         return math.isclose(value, exact, rel_tol=_SHARE)
     return math.isclose(value, exact, rel_tol=_HEDGED_SHARE if amount.hedge else _ROUND_SHARE)

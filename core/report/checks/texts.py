@@ -20,6 +20,7 @@ LED_BY_DIGITS = re.compile(
 NAME_AND_NUMBER = re.compile(
     r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9-]*[a-zA-Z]\s\d+(?:\.\d+)*(?!\w|%|[.,]\d)"
 )
+_POINT, _A_POINT = re.compile(r"(?<=\d)\.(?=\d)"), "·"
 _ENDINGS = (
     ("'s", ""), ("’s", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("d", ""),
     ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"),
@@ -46,8 +47,12 @@ def normal(text: str) -> str:
 
 
 def squashed(word: str) -> str:
-    """A word's letters and digits alone, case folded: "Wi-Fi", "WiFi" and "wi fi" are one."""
-    return "".join(char for char in word.casefold() if char.isalnum() or char == "+")
+    """A word's letters and digits alone, case folded: "Wi-Fi", "WiFi" and "wi fi" are one.
+
+    A point between digits stays, for 3.5 is another version than 35.
+    """
+    kept = _POINT.sub(_A_POINT, word.casefold()) if "." in word else word.casefold()
+    return "".join(char for char in kept if char.isalnum() or char in {"+", _A_POINT})
 
 
 def singular(word: str) -> str:
