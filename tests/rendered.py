@@ -171,6 +171,9 @@ _SEEN = str.maketrans("［］ˋ", "[]`", "\u200b")
 # --- Telegram
 
 
+_JOINER = "\u2060"
+
+
 def check_telegram(post: Post) -> None:
     """Telegram takes every message as it is, and no word is lost or told twice."""
     for frozen in (thread(post), private(post)):
@@ -211,8 +214,9 @@ def _footer(post: Post, message: Message, part: int, parts: int) -> str:
 def _without_footer(
     body: dict[str, Any], post: Post, message: Message, part: int, parts: int
 ) -> str:
-    text = str(body["text"])
-    footer = _footer(post, message, part, parts)
+    # Joiners keep words from becoming mentions and links, in the footer too.
+    text = str(body["text"]).replace(_JOINER, "")
+    footer = _footer(post, message, part, parts).replace(_JOINER, "")
     end = footer if len(footer) <= 256 else footer[-200:]
     assert text.endswith(end)
     return text.rpartition("\n")[0] if footer else text

@@ -15,6 +15,7 @@ from bot.adapters import discord_markup as markup
 from core.blocks import (
     Action,
     Actions,
+    Choice,
     Choices,
     Image,
     Message,
@@ -190,7 +191,7 @@ def _menu(menu: Choices) -> Json | None:
     none = menu.none.value if menu.none else ""
     filled = f"{_CHOSEN}{_quoted(menu.option)}={_quoted(none)}"
     mark = _mark(menu.command, menu.arguments, filled, in_place=True)
-    usable = [c for c in menu.choices if 0 < len(c.value) <= _CHOICE and markup.plain(c.label)]
+    usable = [choice for choice in menu.choices if _is_usable(choice)]
     kept = sorted(usable, key=lambda choice: not choice.chosen)[:_CHOICES]
     if not kept or len(mark) > _CUSTOM_ID:
         return None
@@ -213,6 +214,12 @@ def _menu(menu: Choices) -> Json | None:
         "min_values": 0 if menu.several and menu.none else 1,
         "max_values": len(options) if menu.several else 1,
     }
+
+
+def _is_usable(choice: Choice) -> bool:
+    """Whether Discord shows it and gives its value back as it is."""
+    value = one_line(choice.value).strip()
+    return 0 < len(value) <= _CHOICE and value == choice.value and bool(markup.plain(choice.label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from telegram import Message as Sent
 from telegram import MessageEntity
 
-from core.blocks import Action, Actions, Code, Link, Message, Paragraph, Post, Span, Text
+from bot.adapters.telegram_text import Mention
+from core.blocks import Action, Actions, Code, Message, Paragraph, Post, Span, Text
 from core.i18n import catalog
 from core.render.tidy import one_line
 
@@ -46,8 +47,8 @@ def called(post: Post, name: str, person: str) -> Post:
     """A post that asks with the name of whom it asks: for nobody else the field opens then."""
     if asked_in(post.parent) is None:
         return post
-    link = Link(name or "…", f"tg://user?id={person}")
-    parent = replace(post.parent, blocks=(Paragraph((link,)), *post.parent.blocks))
+    mention = Mention(name or "…", f"tg://user?id={person}")
+    parent = replace(post.parent, blocks=(Paragraph((mention,)), *post.parent.blocks))
     return replace(post, parent=parent)
 
 

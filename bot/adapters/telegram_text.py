@@ -52,6 +52,11 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention(Link):
+    """A person's name, of which Telegram tells that person: ours to write, never a paper's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Formatted:
     """A text without white space at its ends, and its entities in the order of their beginning."""
 
@@ -210,6 +215,8 @@ def _cleaned(span: Span) -> Span:
         address = _address(span.url)
         return Cite(span.number, address) if address else Text(f"[{span.number}]")
     text = one_line(span.text)
+    if isinstance(span, Mention):
+        return Mention(text, span.url)
     if isinstance(span, Link) and (address := _address(span.url)):
         return Link(text, address)
     return Text(text) if isinstance(span, Link) else replace(span, text=text)
