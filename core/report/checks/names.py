@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from core.report.checks import Fault
-from core.report.checks.known_names import CONCEPTS, EVERYDAY, FAMOUS
+from core.report.checks.known_names import CONCEPTS, EVERYDAY, WORDLIKE
+from core.report.checks.runs import runs, variants
 from core.report.checks.sources import Source, is_distinctive
 from core.report.checks.texts import (
     is_english,
@@ -32,6 +33,8 @@ def names(text: str, source: Source, others: Source | None, *, latin: bool) -> I
     language is written in Latin letters, where an ordinary word may begin with a capital.
     """
     seen = normal(text)
+    yield from variants(seen, source)
+    yield from runs(seen, source, latin=latin)
     told: set[str] = set()
     for match in words(seen):
         word = singular(match[0]) if len(match[0]) > 2 else match[0]  # noqa: PLR2004
@@ -71,13 +74,16 @@ def _misspelt(word: str, spellings: frozenset[str], *, latin: bool, opens: bool)
     alone = {singular(spelling) for spelling in spellings}
     # Hyphens and spaces may differ; capitals may not where they make the name.
     joints = set().union(*map(_joints, spellings))
-    if joints and not _joints(word) <= joints:
+    apart = joints and is_distinctive(word) and not _joints(word) and all(map(_joints, spellings))
+    if joints and (apart or not _joints(word) <= joints):
         return f"{word}: written {min(spellings)} in the source"
     letters = {_letters(spelling) for spelling in (*alone, *spellings)}
     forms = {_letters(word), _letters(singular(word))}
     if not letters or forms & letters or any(map(_is_compound, (word, *spellings))):
         return ""
-    ordinary = is_english(word) or (latin and word.endswith("s") and (opens or word.islower()))
+    # "Rest" within a sentence is no rest where the source has REST only.
+    named = latin and not opens and word.istitle() and len(word) > _SHORT
+    ordinary = (is_english(word) and not named) or (latin and word.endswith("s") and (opens or word.islower()))
     capitals = all(map(str.isupper, alone))
     mixed = all(spelling[1:] != spelling[1:].lower() for spelling in alone)
     if (capitals and not (ordinary and (latin or word.islower()))) or (
@@ -154,8 +160,7 @@ def _unknown(word: str, source: Source, others: Source | None, *, latin: bool, o
     parts = [part for part in _PARTED.split(word) if part]
     if len(parts) > 1:
         return _in_parts(parts, source, others, latin=latin, opens=opens)
-    usual = singular(word).isupper() or singular(word) in {"MoE", "CoT", "ViT", "NeRF"}
-    if alone in FAMOUS or (alone in CONCEPTS and (usual or word.istitle())):
+    if alone in WORDLIKE:
         return ""
     return f"{word}: in no paper"
 
@@ -164,8 +169,6 @@ def _in_parts(
     parts: list[str], source: Source, others: Source | None, *, latin: bool, opens: bool
 ) -> str:
     """A hyphenated name, judged part by part: "ReCapture-based", "GPT-4-level"."""
-    if squashed("".join(parts)) in FAMOUS:
-        return ""
     for part in parts:
         if part.isdigit():
             if part not in source.spellings:
