@@ -31,12 +31,16 @@ _LINKED = re.compile(
 )
 _SET_AGAINST = re.compile(_COMPARES)
 _FAR, _MANY, _FEW = 80, 10, 3
-_HUNDRED, _SMALL, _TINY = 100.0, 12, 1e-9
+_HUNDRED, _SMALL, _TINY, _NEARLY = 100.0, 12, 1e-9, 0.35
 _YEARS = range(1900, 2101)
-_CUT = re.compile(r"\b(?:cut|reduc|decreas|lower|sav|shrink|fewer|less|drop|compress|smaller)", re.IGNORECASE)
+_CUT = re.compile(
+    r"\b(?:cut|reduc|decreas|lower|sav|shrink|fewer|less|drop|compress|smaller)", re.IGNORECASE
+)
 _CUT_BEFORE, _CUT_AFTER = 60, 20
 _CLAIM_STOP = re.compile(r"[.!?](?=\s)|[。！？]")
-_IN_ALL = re.compile(r"\b(?:total|in all|altogether|together|sum|combined)\b|총|합쳐|합하|모두|합계|合計|合わせ|計|共|总|總|合计")
+_IN_ALL = re.compile(
+    r"\b(?:total|in all|altogether|together|sum|combined)\b|총|합쳐|합하|모두|합계|合計|合わせて|計(?=\s?\d)|共|总|總|合计"
+)
 _GAP = re.compile(r"\b(?:gap|difference|margin)s?\b|격차|차이|差")
 _CHANGES = re.compile(
     r"\b(?:gap|differ|gain|ris[ei]|rose|increas|drop|f[ae]ll|improv|more|fewer|less|better|worse|lower|higher|ahead|cut|reduc|shr[aiu]nk)"
@@ -122,7 +126,11 @@ def _lengths(items: str) -> Iterator[int]:
 
 
 def is_derived(
-    amount: Amount, text: str, stated: Iterable[Amount], pairs: Iterable[Pair], own: Sequence[Amount]
+    amount: Amount,
+    text: str,
+    stated: Iterable[Amount],
+    pairs: Iterable[Pair],
+    own: Sequence[Amount],
 ) -> bool:
     """Whether the amount follows from others in its own sentence of the claim.
 
@@ -148,7 +156,9 @@ def is_derived(
     if not beside and any(
         _fits(amount, value)
         for pair in pairs
-        if pair.linked or (amount.hedge and amount.kind == "share")
+        # What is left of all is said as a share.
+        if (pair.linked and (amount.kind == "share" or pair.first.values[0] != _HUNDRED))
+        or (amount.hedge and amount.kind == "share")
         for value in _of_two(*_values(pair), pair.first.kind, amount.kind, points=points)
     ):
         return True
@@ -175,7 +185,7 @@ def _fits(amount: Amount, value: float) -> bool:
     if amount.hedge == "over":
         return mine <= value < mine + step
     if amount.hedge in {"under", "nearly"}:
-        return mine - step < value <= mine
+        return mine - step * _NEARLY <= value <= mine
     return abs(mine - value) <= (step if amount.hedge else _TINY * mine)
 
 
@@ -222,7 +232,10 @@ def _any_two(own: Iterable[Amount], stated: Iterable[Amount]) -> list[Pair]:
 
 
 def _bridged(
-    amount: Amount, own: Sequence[Amount], pairs: Iterable[Pair], points: bool  # noqa: FBT001
+    amount: Amount,
+    own: Sequence[Amount],
+    pairs: Iterable[Pair],
+    points: bool,  # noqa: FBT001
 ) -> Iterator[float]:
     """What one number of the sentence makes with one that a paper sets against it."""
     for pair in pairs:

@@ -51,6 +51,8 @@ def _wrong(word: str, source: Source, others: Source | None, *, latin: bool, ope
     spellings = _spellings(word, source)
     if spellings is not None:
         return _misspelt(word, spellings, latin=latin, opens=opens)
+    if said := _of_other_parts(word, source):
+        return said
     if not _is_name(word, others, latin=latin, opens=opens):
         # "Comost" may be "co" and "most", but rather is "Compost" misspelt.
         ordinary = (is_english(word) and not is_prefixed(word)) or is_number_word(word)
@@ -83,7 +85,9 @@ def _misspelt(word: str, spellings: frozenset[str], *, latin: bool, opens: bool)
         return ""
     # "Rest" within a sentence is no rest where the source has REST only.
     named = latin and not opens and word.istitle() and len(word) > _SHORT
-    ordinary = (is_english(word) and not named) or (latin and word.endswith("s") and (opens or word.islower()))
+    ordinary = (is_english(word) and not named) or (
+        latin and word.endswith("s") and (opens or word.islower())
+    )
     capitals = all(map(str.isupper, alone))
     mixed = all(spelling[1:] != spelling[1:].lower() for spelling in alone)
     if (capitals and not (ordinary and (latin or word.islower()))) or (
@@ -178,6 +182,25 @@ def _in_parts(
     if sum(part[0].isupper() for part in parts) > 1 and not all(map(is_english, parts)):
         known = all(_spellings(part, source) is not None or part.isdigit() for part in parts)
         return "" if known else f"{'-'.join(parts)}: in no paper"
+    return ""
+
+
+def _of_other_parts(word: str, source: Source) -> str:
+    """What is wrong with "Office-Home" where the source has Office-31, or "Sort-Term" for Short-Term."""
+    parts = word.split("-")
+    capital = [part for part in parts if part.istitle() and len(part) > 1]
+    if len(parts) < 2 or len(capital) < 2 or len(capital) < len(parts):  # noqa: PLR2004
+        return ""
+    key = squashed(word)
+    for name in source.hyphenated:
+        if _distance(key, squashed(name), 1) <= 1:
+            return f"{word}: misspelt for {name}"
+        if sorted(word.casefold().split("-")) == sorted(name.casefold().split("-")):
+            return f"{word}: written {name} in the source"
+    known = [_spellings(part, source) is not None for part in parts]
+    if any(known) and not all(known):
+        strange = parts[known.index(False)]
+        return f"{word}: {strange} is in none of the cited papers"
     return ""
 
 
