@@ -5,7 +5,7 @@ import pytest
 from core.paper import Paper
 from core.report import Claim
 from core.report.checks.amounts import amounts
-from core.report.checks.derived import listed
+from core.report.checks.lists import listed
 from core.report.draft import Draft
 from core.report.verify import verify
 

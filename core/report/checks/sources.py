@@ -9,7 +9,8 @@ from itertools import combinations
 from core.paper import Paper
 from core.report.checks.amount import Amount
 from core.report.checks.amounts import amounts, every_run_of_digits
-from core.report.checks.derived import Pair, compared, listed
+from core.report.checks.derived import Pair, compared
+from core.report.checks.lists import listed
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, singular, squashed, words
 from core.report.checks.units import understood
 
