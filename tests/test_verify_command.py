@@ -87,8 +87,8 @@ def test_an_extracted_report_may_quote_its_papers_in_their_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     quoted = "Large language models (LLMs) are expensive to serve."
-    claims = {"impact": [], "outlook": [], "findings": [{"text": quoted, "cites": [1]}]}
-    extracted = line("one paper in Korean", method="extracted", **claims)
+    claims = {"findings": [{"text": quoted, "cites": [1]}]}
+    extracted = line("one paper in Korean", method="extracted", impact=[], outlook=[], **claims)
     written = line("one paper in Korean", method="llm", **claims)
     first, second = answers(tmp_path, capsys, extracted, written)
     assert first["ok"]

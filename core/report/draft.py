@@ -65,7 +65,9 @@ def read_draft(data: object) -> Draft:
     """The draft in parsed JSON: five lists, of claims ``{"text", "cites"}`` and of keywords.
 
     ``method``, ``model``, ``language``, ``category`` and ``extracted``, a list of parts, may stand
-    beside them, nothing else. Raises DraftError. Whether a cited paper exists is not known here.
+    beside them, nothing else. A part may be empty where others are extracted, for there may be
+    nothing to extract, and themes where no two papers are cited; else an empty part is a fault.
+    Raises DraftError. Whether a cited paper exists is not known here.
     """
     if not isinstance(data, Mapping):
         finding = Finding("report", None, "schema", f"an object is expected, not {_shown(data)}")
@@ -73,9 +75,24 @@ def read_draft(data: object) -> Draft:
     findings = _strangers(data)
     claims = {part: _claims(data, part, findings) for part in CLAIM_PARTS}
     draft = Draft(keywords=_keywords(data, findings), **claims)
+    findings += _empty(data, draft)
     if findings:
         raise DraftError(tuple(findings), draft)
     return draft
+
+
+def _empty(data: Mapping[Any, Any], draft: Draft) -> list[Finding]:
+    """The parts that nothing was written for, in a report of which nothing was extracted."""
+    if data.get("method") == "extracted" or data.get(_EXTRACTED):
+        return []
+    cited = {cite for claim in draft.findings for cite in claim.cites}
+    several = min(len(draft.findings), len(cited)) > 1
+    # Papers without a line among the findings are told one by one.
+    return [
+        Finding(part, None, "schema", "the part is empty")
+        for part in PARTS
+        if data.get(part) in ([], ()) and part != "findings" and (part != "themes" or several)
+    ]
 
 
 def _strangers(data: Mapping[Any, Any]) -> list[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.paper import Paper
 from core.report import Claim
 from core.report.checks import Fault
+from core.report.checks.asked import asked
 from core.report.checks.echo import echo
 from core.report.checks.language import keywords_speak, speaks
 from core.report.checks.names import names
@@ -86,8 +87,9 @@ def _claim(claim: Claim, sources: Sequence[Source], language: str) -> Iterator[F
     text = claim.text[:_READ]
     yield from citations(claim, len(sources))
     cited = tuple(source for n, source in enumerate(sources, 1) if n in claim.cites)
-    yield from plain(text, "\n".join(source.text for source in cited))
-    yield from echo(text)
+    evidence = "\n".join(source.text for source in cited)
+    yield from plain(text, evidence)
+    yield from list(echo(text)) or asked(text, evidence)
     yield from lengths(text, language)
     yield from repeated_within(text)
     rest = tuple(source for n, source in enumerate(sources, 1) if n not in claim.cites)

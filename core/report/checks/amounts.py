@@ -38,19 +38,19 @@ _RATE_PREFIX = re.compile(r"\s?([KMGT])(?:FPS|OPS|FLOPs?|FLOPS|IPS|TPS|QPS|SPS|M
 _SCIENTIFIC = re.compile(r"\s?[x×*·]\s?10\^([+-]?\d+)|e([+-]?\d{1,2})(?![A-Za-z\d])")
 _POWER = re.compile(r"\^([+-]?\d{1,2})")
 _PERCENT = re.compile(
-    r"[\s-]points?\b(?! (?:clouds?|out|to)\b)(?! of (?!accuracy|precision|recall|average|mean|top|F1|AUC|AP|mAP|BLEU))|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント)?|(?:percent(?:age)?|per\s?cent)(?:[\s-]points?\b)?|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
+    r"[\s-]points?\b(?! (?:clouds?|out|to)\b)(?! of (?!accuracy|precision|recall|average|mean|top|F1|AUC|AP|mAP|BLEU))|\s?-?(?:%(?:\s?p\b|\s?포인트|ポイント|[\s-]points?\b)?|p(?:er|re)cent(?:age)?(?:[\s-]points?\b)?|per\s?cent|pp\b|퍼센트포인트|퍼센트|프로(?![그토젝세파브필모])|パーセントポイント|パーセント|个百分点|個百分點|百分点)",
     re.IGNORECASE,
 )
 _TENTHS = re.compile(r"\s?(?:割(?!り)|成(?=[以左的，,。、]|$|\s))")
 _TIMES = re.compile(
-    r"\s?(?:×(?!\s?\d)|[xX](?![A-Za-z0-9]|\s\d)|배(?![치경포열관선터양율수송])|倍)|[\s-]?(?:fold|times)\b"
+    r"\s?(?:×(?!\s?\d)|[xX](?![A-Za-z0-9]|\s\d)|배(?![치경포열관선터양율수송])|倍)|[\s-]?(?:fold(?!\s(?:cross|CV|validation))|times)\b"
 )
 _POINTS = re.compile(
     r"\s?(?:점(?![검차수유령치진])|点(?![心燈灯数])|点(?=$)|포인트|ポイント|个点)|\s?分(?![のー之类野割布析散岐子解離间間钟鐘位支配])"
 )
 _FRACTION = re.compile(r"\s?/\s?(\d+)(?![\d/]|\.\d)")
 _PARTS_OF = re.compile(r"\s?(?:분의|分の)\s?(\d+(?:\.\d+)?|일|一|二)")
-_RANGE = re.compile(r"\s?(?:[-–—~∼〜～]|에서|から|到|至|to|and|and/or|or)\s?(?=\d)")
+_RANGE = re.compile(r"-?\s?(?:[-–—~∼〜～]|에서|から|到|至|to|and|and/or|or)\s?(?=\d)")
 _FACTOR_OF = re.compile(r"factors? of (?:up to |about |over |more than )?$", re.IGNORECASE)
 _FEW_TIMES, _TEN = 100, 10.0
 # "10,000 points" are no percentage points.

@@ -1,9 +1,9 @@
-"""Derived numbers: what a claim computes from the numbers of its papers, or counts in their lists."""
+"""Derived numbers: what a claim computes from the numbers of its papers."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from core.report.checks.amount import Amount
@@ -30,25 +30,28 @@ _LINKED = re.compile(
     rf"{_COMPARES}|\b(?:to|from|over|originally|down|up|above|below|beyond)\b|→|->"
 )
 _SET_AGAINST = re.compile(_COMPARES)
-_FAR, _MANY, _FEW, _SMALL = 80, 10, 3, 12
-_HUNDRED, _LEAST_LEFT = 100.0, 10.0
+_FAR, _MANY, _FEW = 80, 10, 3
+_HUNDRED, _SMALL, _TINY, _NEARLY = 100.0, 12, 1e-9, 0.35
 _YEARS = range(1900, 2101)
-_STOP = re.compile(r"[.!?;]\s+(?=[A-Z(\d])")
-# Bounded, for an abstract may hold anything.
-_WORD = r"[A-Za-z0-9(][^\s,;:.()]{0,40}(?:\.\d[^\s,;:.()]{0,9})?"
-_ITEM = rf"{_WORD}(?:\s(?!and\b|or\b|as\swell\b)[^\s,;:]{{1,40}}){{0,4}}"
-_LIST = re.compile(rf"(?<!\S)((?:{_ITEM},\s){{1,11}}?{_ITEM}),?\s(?:and|or|&|as well as)\s(?=\S)")
-# A clause is no item of a list.
-_CLAUSE = re.compile(
-    r"\b(?:we|it|is|are|was|were|this|these|that|which|they|can|our|while|however|thus|moreover|furthermore|additionally|finally|hence|therefore|respectively|first|second|to)\b",
-    re.IGNORECASE,
+_CUT = re.compile(
+    r"\b(?:cut|reduc|decreas|lower|sav|shrink|fewer|less|drop|compress|smaller)", re.IGNORECASE
 )
-# "it is fast, measured on ships, tugs and cranes" lists three things, not four.
-_PLACED = re.compile(r"\b(?:on|across|over|in|from|between|spanning|covering|with)\s\S+$")
-_NAMELY = re.compile(r"\b(?:namely|including|such as|like|e\.g\.?|i\.e\.?)\b")
-_FEWEST, _MOST = 3, 12
-_MARKS = re.compile(r"\((\d{1,2}|i{1,3}|iv|vi{0,3}|ix)\)\s")
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
+_CUT_BEFORE, _CUT_AFTER = 60, 20
+_CLAIM_STOP = re.compile(r"[.!?](?=\s)|[。！？]")
+_IN_ALL = re.compile(
+    r"\b(?:total|in all|altogether|together|sum|combined)\b|총|합쳐|합하|모두|합계|合計|合わせて|計(?=\s?\d)|共|总|總|合计"
+)
+_GAP = re.compile(r"\b(?:gap|difference|margin)s?\b|격차|차이|差")
+_CHANGES = re.compile(
+    r"\b(?:gap|differ|gain|ris[ei]|rose|increas|drop|f[ae]ll|improv|more|fewer|less|better|worse|lower|higher|ahead|cut|reduc|shr[aiu]nk)"
+    r"|격차|차이|오[르른릅]|올[라랐]|높|낮|줄|늘|증가|감소|향상|하락|差|上[がげ]|下[がげ]|高|低|増|減|[向提]升|上昇|下降|降低|增加|[减減]少"
+)
+_SET_BESIDE = re.compile(
+    r"\b(?:to|from|than|versus|vs|compared|against|of|over|while|whereas|and|but|below|above)\b|→|->"
+    r"|에서|부터|보다|대비|비해|중|から|より|対し|比べ|うち|到|至|从|比|升|降|提高|中|而"
+)
+_RELATIVE = re.compile(r"\brelative|상대|相対|相对")
+_STOP = re.compile(r"[.!?;]\s+(?=[A-Z(\d])")
 
 
 def compared(text: str, stated: Sequence[Amount]) -> Iterator[Pair]:
@@ -60,7 +63,18 @@ def compared(text: str, stated: Sequence[Amount]) -> Iterator[Pair]:
         here = [one for one in by_start if start <= one.start < end and _comparable(one)]
         for kind in {one.kind for one in here[:_MANY]}:
             yield from _pairs(text, [one for one in here[:_MANY] if one.kind == kind])
+        yield from _left(text[start:end], start, here[:_MANY])
         start = end
+
+
+def _left(sentence: str, start: int, here: Sequence[Amount]) -> Iterator[Pair]:
+    """All of something, and what is left of it where a paper says by how many per cent it is cut."""
+    for one in here:
+        at = one.start - start
+        near = sentence[max(0, at - _CUT_BEFORE) : at + len(one.text) + _CUT_AFTER]
+        if one.kind == "percent" and one.values[0] < _HUNDRED and _CUT.search(near):
+            left = (_HUNDRED - one.values[0],)
+            yield Pair(replace(one, values=(_HUNDRED,)), replace(one, values=left), linked=True)
 
 
 def _comparable(one: Amount) -> bool:
@@ -75,32 +89,8 @@ def _pairs(text: str, alike: Sequence[Amount]) -> Iterator[Pair]:
         gap = text[first.start + len(first.text) : second.start]
         pattern = _LINKED if other == place + 1 else _SET_AGAINST
         linked = measured or (len(gap) <= _FAR and bool(pattern.search(gap)))
-        # "pass@1 over four datasets": small counts are hardly ever compared.
-        if alike[0].kind == "plain" and not _are_scores(first, second):
-            linked = linked and min(first.values[0], second.values[0]) > _SMALL
-        if linked or _are_scores(first, second):
+        if linked or 0 < max(first.step, second.step) < 1:
             yield Pair(first, second, linked)
-
-
-def _are_scores(first: Amount, second: Amount) -> bool:
-    return 0 < max(first.step, second.step) < 1
-
-
-def listed(text: str) -> frozenset[int]:
-    """How many things the lists of a paper name: "A, B and C" three, "(1) … (4)" four."""
-    counts = {count for match in _LIST.finditer(text) for count in _lengths(match[1])}
-    marks = [_ROMAN.get(mark) or int(mark) for mark in _MARKS.findall(text)]
-    counts |= {last for last in marks if set(range(1, last + 1)) <= set(marks)}
-    return frozenset(count for count in counts if _FEWEST <= count <= _MOST)
-
-
-def _lengths(items: str) -> Iterator[int]:
-    """The number of things in a list without its last one, from each place where it may begin."""
-    found = items.split(", ")
-    for place, item in enumerate(found):
-        begins = not place or _NAMELY.search(item) or _PLACED.search(item)
-        if begins and not any(map(_CLAUSE.search, found[place + 1 :])):
-            yield len(found) - place + 1
 
 
 def is_derived(
@@ -108,77 +98,143 @@ def is_derived(
     text: str,
     stated: Iterable[Amount],
     pairs: Iterable[Pair],
-    own: Iterable[Amount],
+    own: Sequence[Amount],
 ) -> bool:
-    """Whether the amount follows from one of those ``stated``, a pair of them, or a pair of the claim's ``own``.
+    """Whether the amount follows from others in its own sentence of the claim.
 
-    ``text`` is the claim; ``own`` are its amounts that the papers bear out.
+    ``text`` is the claim, ``own`` its amounts that the papers bear out. One operand at least must
+    stand in the sentence, for only then can a reader check it; the other may be what a paper sets
+    against it, one of its ``pairs``, where the result is exact. A growth by hundreds of per cent is
+    a factor too, by the papers' ``stated`` amounts.
     """
+    start, end = _sentence(text, amount.start)
+    others = [one for one in own if start <= one.start < end and one.start != amount.start]
     after = text[amount.start + len(amount.text) :]
-    points = bool(_POINTS.search(amount.text)) or amount.kind == "points"
-    points = points or (amount.kind == "plain" and bool(_COMPARED.match(after)))
-    others = [one for one in own if one.start != amount.start]
-    claimed = [Pair(a, b, linked=True) for a, b in combinations(others, 2) if a.kind == b.kind]
-    # "Less than half" may compare scores that only stand together.
-    rough = bool(amount.hedge) and amount.kind in {"share", "times"}
-    exact: list[float] = []
-    for pair in [*pairs, *claimed]:
-        for one, other in product(pair.first.values, pair.second.values):
-            if pair.linked or rough:
-                exact += _of_two(one, other, pair.first.kind, amount.kind, points=points)
-    if amount.kind in {"percent", "plain"} and not points:
-        exact += [value for pair in claimed for value in _of_own(pair, amount.kind)]
+    points = says_points(amount) or (amount.kind == "plain" and bool(_COMPARED.match(after)))
+    said = text[start:end]
+    if points:
+        amount = replace(amount, kind="points")
+    beside = list(_beside(text, others))
+    exact = [value for pair in beside for value in _of_pair(pair, amount, said, points)]
     if not points:
-        exact += [
-            value
-            for one in stated
-            for v in one.values
-            for value in _of_one(v, one.kind, amount.kind)
-        ]
-    if amount.kind == "year":
-        exact += _spans(one.values[0] for one in stated if one.kind == "plain")
-    return any(_near(amount, value) for value in exact if value > 0)
+        exact += [value for one in others for value in _of_one(one, amount.kind)]
+        exact += [value for one in stated for value in _grown(one, amount.kind)]
+    if any(_near(amount, value) for value in exact if value > 0):
+        return True
+    if not beside and any(
+        _fits(amount, value)
+        for pair in pairs
+        # What is left of all is said as a share.
+        if (pair.linked and (amount.kind == "share" or pair.first.values[0] != _HUNDRED))
+        or (amount.hedge and amount.kind == "share")
+        for value in _of_two(*_values(pair), pair.first.kind, amount.kind, points=points)
+    ):
+        return True
+    if amount.kind == "plain" and not points:
+        if not _GAP.search(said):
+            return False
+        pairs = _any_two(others, stated)
+    if amount.kind == "times":
+        pairs = _any_two(others, stated)
+    return any(_is_exactly(amount, value) for value in _bridged(amount, others, pairs, points))
 
 
-def _spans(values: Iterable[float]) -> Iterator[float]:
-    """From 2019 to 2024 it is five years, or six if both count."""
-    years = sorted({value for value in values if value in _YEARS})
-    for first, last in combinations(years, 2):
-        yield from (last - first, last - first + 1)
+def _values(pair: Pair) -> tuple[float, float]:
+    return pair.first.values[0], pair.second.values[0]
 
 
-def _of_own(pair: Pair, kind: str) -> Iterator[float]:
-    """What a claim that states both numbers may make of them besides.
-
-    "From 66.3% to 73.4%, a gain of 7.1%" is said loosely, but said; "62,000 questions and 73,000
-    answers, 135,000 in all".
-    """
-    first, second = pair.first.values[0], pair.second.values[0]
-    if pair.first.kind == kind:
-        yield abs(first - second)
-        yield (
-            first + second
-            if kind == "plain"
-            else abs(first - second) / min(first, second) * _HUNDRED
-        )
+def _fits(amount: Amount, value: float) -> bool:
+    """Whether the amount says a number that one sentence of a paper leaves to be computed, closely."""
+    if amount.kind == "share":
+        return _near(amount, value)
+    mine, step = amount.values[0], amount.step or 1.0
+    if says_points(amount) or amount.kind != "times":
+        return says_points(amount) and amount.step < 1 and abs(mine - value) <= step / 2 + _TINY
+    if amount.hedge == "over":
+        return mine <= value < mine + step
+    if amount.hedge in {"under", "nearly"}:
+        return mine - step * _NEARLY <= value <= mine
+    return abs(mine - value) <= (step if amount.hedge else _TINY * mine)
 
 
-def _of_one(value: float, stated: str, kind: str) -> Iterator[float]:
-    """What is left of a share, and what a factor is as a percentage, or the other way about."""
-    part = {"percent": value / _HUNDRED, "share": value}.get(stated)
-    if part is not None and 0 < part < 1:
-        yield from {
-            "percent": (_HUNDRED - part * _HUNDRED,), "share": (1 - part,), "times": (1 / (1 - part),)
-        }.get(kind, ())  # fmt: skip
-    if stated == "percent" and kind == "times" and value >= _HUNDRED:
-        yield 1 + value / _HUNDRED
-    if stated == "times" and value > 1:
-        # A factor of 3.7 leaves 27%, one of 21 "5%" too, but that rounds too much.
-        percents = (_HUNDRED / value, _HUNDRED - _HUNDRED / value, (value - 1) * _HUNDRED)
-        yield from {
-            "percent": tuple(percent for percent in percents if percent >= _LEAST_LEFT),
-            "share": (1 - 1 / value,),
-        }.get(kind, ())
+def says_points(amount: Amount) -> bool:
+    """Whether the amount is one of points, as the difference of two percentages is."""
+    return bool(_POINTS.search(amount.text)) or amount.kind == "points"
+
+
+def _sentence(text: str, at: int) -> tuple[int, int]:
+    """Where the sentence of a claim begins and ends that holds this place."""
+    ends = [match.end() for match in _CLAIM_STOP.finditer(text)]
+    return (
+        max((end for end in ends if end <= at), default=0),
+        min((end for end in ends if end > at), default=len(text)),
+    )
+
+
+def _beside(text: str, own: Sequence[Amount]) -> Iterator[Pair]:
+    """Neighbours among a sentence's amounts of one kind that words set against each other: "from A to B"."""
+    for kind in {one.kind for one in own}:
+        alike = [one for one in own if one.kind == kind and _comparable(one)]
+        alike.sort(key=lambda one: one.start)
+        for first, second in pairwise(alike):
+            gap = text[first.start + len(first.text) : second.start]
+            yield Pair(first, second, linked=bool(_SET_BESIDE.search(gap)))
+
+
+def _of_pair(pair: Pair, amount: Amount, said: str, points: bool) -> Iterator[float]:  # noqa: FBT001
+    """What a sentence that states both numbers may make of them."""
+    (first, second), kind = _values(pair), pair.first.kind
+    if points or (pair.linked and (amount.kind != "plain" or _CHANGES.search(said))):
+        yield from _of_two(first, second, kind, amount.kind, points=points)
+    if kind == amount.kind == "plain" and _IN_ALL.search(said):
+        yield first + second
+    if kind == amount.kind == "percent" and not points and _RELATIVE.search(said):
+        small, large = sorted((first, second))
+        yield from ((large - small) / base * _HUNDRED for base in (small, large) if base)
+
+
+def _any_two(own: Iterable[Amount], stated: Iterable[Amount]) -> list[Pair]:
+    """Each amount of the sentence with each of the same kind that the papers state."""
+    alike = (pair for pair in product(own, stated) if pair[0].kind == pair[1].kind)
+    return [Pair(one, other, linked=True) for one, other in alike]
+
+
+def _bridged(
+    amount: Amount,
+    own: Sequence[Amount],
+    pairs: Iterable[Pair],
+    points: bool,  # noqa: FBT001
+) -> Iterator[float]:
+    """What one number of the sentence makes with one that a paper sets against it."""
+    for pair in pairs:
+        for known in (pair.first, pair.second):
+            if any(known.kind == one.kind and known.values[0] == one.values[0] for one in own):
+                yield from _of_two(*_values(pair), pair.first.kind, amount.kind, points=points)
+
+
+def _is_exactly(amount: Amount, value: float) -> bool:
+    """Whether the amount is a computed value to its last digit, or as many words as it rounds to."""
+    step = amount.step or 1.0
+    if amount.kind == "times" and amount.step >= 1:
+        # "Nearly four times" is no exact four.
+        return not amount.hedge and any(equal(mine, value) for mine in amount.values)
+    fine = says_points(amount) or amount.step < 1 or amount.values[0] > _SMALL
+    fine = fine and amount.kind != "share"
+    return fine and any(abs(mine - value) <= step / 2 + _TINY for mine in amount.values)
+
+
+def _of_one(one: Amount, kind: str) -> Iterator[float]:
+    """What is left of a share that the sentence states."""
+    value = one.values[0]
+    whole = {"percent": _HUNDRED, "share": 1.0}.get(kind)
+    if whole and one.kind == kind:
+        yield whole - value
+
+
+def _grown(one: Amount, kind: str) -> Iterator[float]:
+    """The factor that a growth by more than a hundred per cent is."""
+    if one.kind == "percent" and kind == "times":
+        yield from (1 + value / _HUNDRED for value in one.values if value >= _HUNDRED)
 
 
 def _of_two(
@@ -197,7 +253,7 @@ def _of_two(
     if kind == stated and kind in UNITS:
         yield large - small
     if kind == "plain" == stated:
-        yield from (large - small,) if large - small < large / 2 or small < 1 else ()
+        yield large - small
     # A change of a percentage by so many per cent is hardly ever meant.
     if kind == "percent" != stated:
         # From the first to the second, or the other way about.
@@ -212,7 +268,7 @@ def _of_two(
 def _near(amount: Amount, exact: float) -> bool:
     if amount.kind == "share":
         return any(
-            near_share(amount, value, exact, stated_as_share=False) for value in amount.values
+            near_share(amount, value, exact, stated_as_share=True) for value in amount.values
         )
     # Who computes a number and says it in words rounds it.
     rounded = amount if amount.step else replace(amount, step=1.0, round_step=1.0)

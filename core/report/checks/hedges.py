@@ -21,7 +21,9 @@ _ABOUT = re.compile(
 _OVER_AFTER = re.compile(
     r"^\s?\S{0,4}?\s?(?:이상|넘|초과|남짓|여(?=\s|[개건편명장만])|以上|超|多(?=[个種种项名万])|余|を超え|\+|or more|or higher)"
 )
-_UNDER_AFTER = re.compile(r"^\s?\S{0,4}?\s?(?:미만|이하|이내|未満|以下|以内|or less|or fewer)")
+_UNDER_AFTER = re.compile(
+    r"^\s?\S{0,4}?\s?(?:미만|이하|도 안|에 못 미|도 채 안|이내|未満|以下|以内|or less|or fewer)"
+)
 _NEARLY_AFTER = re.compile(
     r"^\s?\S{0,4}?\s?(?:가까(?:이|운|웠)|에 가까|에 육박|近[くい]|弱(?![いくめ]))"
 )

@@ -44,6 +44,8 @@ _JAPANESE_WORDS = re.compile(
     r"|是[正非認]|[都][市道度合内心営民庁]|[首京古]都|被[害験告写覆検弾災曝服介]|[目標対]的|的[確中]|[為行]為|為替|既[存]|所有[者権]|把[握持捉]|変更|更新|被引用"
 )
 _CHINESE_PARTICLES = re.compile(r"[的了是在和与與為对對將将被把于於而且但并]")
+# A polite Japanese sentence has ended here, with no stop before what follows.
+_AFTER_ENDING = re.compile(r"(?:ます|です)([一-鿿]{4,})")
 _HAN_RUN = re.compile(r"[一-鿿]{4,}")
 _FEWEST_PARTICLES = 2
 _LEAST_KANA = 0.12
@@ -218,6 +220,8 @@ def _chinese_in_japanese(text: str) -> str:
     """A character that only Chinese has, or a run of Han characters with Chinese grammar in it."""
     if simplified := next((char for char in text if only_chinese(char)), ""):
         return simplified
+    if run_on := _AFTER_ENDING.search(text):
+        return run_on[1]
     for match in _HAN_RUN.finditer(text):
         run = _JAPANESE_WORDS.sub("・", match[0])
         grammar = set(_CHINESE_PARTICLES.findall(run))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from core.report.checks import Fault
-from core.report.checks.known_names import CONCEPTS, EVERYDAY, FAMOUS
+from core.report.checks.known_names import CONCEPTS, EVERYDAY, WORDLIKE
+from core.report.checks.runs import runs, variants
 from core.report.checks.sources import Source, is_distinctive
 from core.report.checks.texts import (
     is_english,
@@ -34,6 +35,8 @@ def names(text: str, source: Source, others: Source | None, *, latin: bool) -> I
     language is written in Latin letters, where an ordinary word may begin with a capital.
     """
     seen = normal(text)
+    yield from variants(seen, source)
+    yield from runs(seen, source, latin=latin)
     told: set[str] = set()
     for match in words(seen):
         word = singular(match[0]) if len(match[0]) > 2 else match[0]  # noqa: PLR2004
@@ -50,6 +53,8 @@ def _wrong(word: str, source: Source, others: Source | None, *, latin: bool, ope
     spellings = _spellings(word, source)
     if spellings is not None:
         return _misspelt(word, spellings, latin=latin, opens=opens)
+    if said := _of_other_parts(word, source):
+        return said
     if not _is_name(word, others, latin=latin, opens=opens):
         # "Comost" may be "co" and "most", but rather is "Compost" misspelt.
         ordinary = (is_english(word) and not is_prefixed(word)) or is_number_word(word)
@@ -73,13 +78,18 @@ def _misspelt(word: str, spellings: frozenset[str], *, latin: bool, opens: bool)
     alone = {singular(spelling) for spelling in spellings}
     # Hyphens and spaces may differ; capitals may not where they make the name.
     joints = set().union(*map(_joints, spellings))
-    if joints and not _joints(word) <= joints:
+    apart = joints and is_distinctive(word) and not _joints(word) and all(map(_joints, spellings))
+    if joints and (apart or not _joints(word) <= joints):
         return f"{word}: written {min(spellings)} in the source"
     letters = {_letters(spelling) for spelling in (*alone, *spellings)}
     forms = {_letters(word), _letters(singular(word))}
     if not letters or forms & letters or any(map(_is_compound, (word, *spellings))):
         return ""
-    ordinary = is_english(word) or (latin and word.endswith("s") and (opens or word.islower()))
+    # "Rest" within a sentence is no rest where the source has REST only.
+    named = latin and not opens and word.istitle() and len(word) > _SHORT
+    ordinary = (is_english(word) and not named) or (
+        latin and word.endswith("s") and (opens or word.islower())
+    )
     capitals = all(map(str.isupper, alone))
     mixed = all(spelling[1:] != spelling[1:].lower() for spelling in alone)
     if (capitals and not (ordinary and (latin or word.islower()))) or (
@@ -156,8 +166,7 @@ def _unknown(word: str, source: Source, others: Source | None, *, latin: bool, o
     parts = [part for part in _PARTED.split(word) if part]
     if len(parts) > 1:
         return _in_parts(parts, source, others, latin=latin, opens=opens)
-    usual = singular(word).isupper() or singular(word) in {"MoE", "CoT", "ViT", "NeRF"}
-    if alone in FAMOUS or (alone in CONCEPTS and (usual or word.istitle())):
+    if alone in WORDLIKE:
         return ""
     return f"{word}: in no paper"
 
@@ -166,8 +175,6 @@ def _in_parts(
     parts: list[str], source: Source, others: Source | None, *, latin: bool, opens: bool
 ) -> str:
     """A hyphenated name, judged part by part: "ReCapture-based", "GPT-4-level"."""
-    if squashed("".join(parts).replace(".", "")) in FAMOUS:
-        return ""
     for part in parts:
         if _SIZE.fullmatch(part) and re.search(rf"(?<![\w.]){re.escape(part)}(?!\w)", source.text):
             continue
@@ -179,6 +186,25 @@ def _in_parts(
     if sum(part[0].isupper() for part in parts) > 1 and not all(map(is_english, parts)):
         known = all(_spellings(part, source) is not None or part.isdigit() for part in parts)
         return "" if known else f"{'-'.join(parts)}: in no paper"
+    return ""
+
+
+def _of_other_parts(word: str, source: Source) -> str:
+    """What is wrong with "Office-Home" where the source has Office-31, or "Sort-Term" for Short-Term."""
+    parts = word.split("-")
+    capital = [part for part in parts if part.istitle() and len(part) > 1]
+    if len(parts) < 2 or len(capital) < 2 or len(capital) < len(parts):  # noqa: PLR2004
+        return ""
+    key = squashed(word)
+    for name in source.hyphenated:
+        if _distance(key, squashed(name), 1) <= 1:
+            return f"{word}: misspelt for {name}"
+        if sorted(word.casefold().split("-")) == sorted(name.casefold().split("-")):
+            return f"{word}: written {name} in the source"
+    known = [_spellings(part, source) is not None for part in parts]
+    if any(known) and not all(known):
+        strange = parts[known.index(False)]
+        return f"{word}: {strange} is in none of the cited papers"
     return ""
 
 

@@ -8,7 +8,8 @@ from itertools import product
 from core.report.checks import Fault
 from core.report.checks.amount import Amount
 from core.report.checks.amounts import amounts
-from core.report.checks.derived import is_derived
+from core.report.checks.derived import is_derived, says_points
+from core.report.checks.exact import exact
 from core.report.checks.rounding import equal, near_share, rounds
 from core.report.checks.sources import Source
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, squashed, words
@@ -91,6 +92,7 @@ def numbers(
     ``papers`` is how many the report is about; ``others`` are the papers not cited.
     """
     seen = _without_names(normal(text), source)
+    yield from exact(seen, source.text)
     wrong, counted = _paper_counts(seen, len(set(cites)), papers, source)
     if wrong:
         yield Fault("number", f"{wrong}: the claim cites {len(set(cites))} of {papers} papers")
@@ -194,6 +196,9 @@ def _same(amount: Amount, stated: Amount) -> bool:
     # "95.2" may be short for "95.2%", but "5 bits" are no "5%".
     whole = amount.kind == "plain" and amount.step >= 1
     if whole and stated.kind in {"percent", "times"} and not _EVENTS.search(stated.text):
+        return False
+    # 6 points are no "6%", though "6%" is often said for points.
+    if amount.kind == "percent" and says_points(stated) and not says_points(amount):
         return False
     # "48 hours" are no "48%", nor are "480 tasks".
     if amount.kind == "percent" and stated.kind == "plain" and _is_a_count(stated):

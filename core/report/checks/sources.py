@@ -9,7 +9,8 @@ from itertools import combinations
 from core.paper import Paper
 from core.report.checks.amount import Amount
 from core.report.checks.amounts import amounts, every_run_of_digits
-from core.report.checks.derived import Pair, compared, listed
+from core.report.checks.derived import Pair, compared
+from core.report.checks.lists import listed
 from core.report.checks.texts import NAME_AND_NUMBER, is_english, normal, singular, squashed, words
 from core.report.checks.units import understood
 
@@ -61,12 +62,13 @@ class Source:
     ``pairs`` are amounts that a sentence sets against each other, ``listed`` the lengths of lists.
     ``spellings`` maps each squashed word, and each run of up to four words, to how it is written
     (nothing for runs); ``names`` are the spellings of what looks like a name, ``lone`` those that stand
-    with a capital within a sentence where no neighbour does.
+    with a capital within a sentence where no neighbour does; ``hyphenated`` the words with a hyphen.
     """
 
     text: str
     spellings: Mapping[str, frozenset[str]]
     names: frozenset[str]
+    hyphenated: frozenset[str]
     lone: frozenset[str]
     initials: str
     amounts: tuple[Amount, ...]
@@ -94,6 +96,7 @@ def joined(sources: tuple[Source, ...]) -> Source:
         text="\n".join(source.text for source in sources),
         spellings=spellings,
         names=frozenset().union(*(source.names for source in sources)),
+        hyphenated=frozenset().union(*(source.hyphenated for source in sources)),
         lone=frozenset().union(*(source.lone for source in sources)),
         initials="/".join(source.initials for source in sources),
         amounts=tuple(amount for source in sources for amount in source.amounts),
@@ -119,6 +122,7 @@ def _source(written: str, title: str) -> Source:
         text=text,
         spellings=_spellings(text, found) | _numbered(text),
         names=frozenset(map(singular, _names(text, found, len(title)))),
+        hyphenated=frozenset(word for word in spelt if "-" in word),
         lone=frozenset(_lone(text, found, len(title))),
         initials=_initials(spelt),
         amounts=tuple(stated),

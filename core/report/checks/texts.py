@@ -120,11 +120,20 @@ def _openers() -> frozenset[str]:
     return frozenset(source.read_text(encoding="utf-8").split())
 
 
+_PEOPLE = re.compile(r"(\w{4,}?)(?:ologists|icians|ists|ians|ers|ors|ants|ees)")
+
+
+def _is_people(word: str) -> bool:
+    """Whether these are people by what they do: "physicists", "historians", where "physics" is a word."""
+    found = _PEOPLE.fullmatch(word)
+    return bool(found) and any(known.startswith(found[1]) for known in _lexicon() | _openers())  # type: ignore[index]
+
+
 @lru_cache(maxsize=4096)
 def may_open(word: str) -> bool:
     """Whether a word with a capital may just begin an English sentence: "Depots", "Rereading"."""
     small = word.casefold()
-    if is_english(small) or small in _openers():
+    if is_english(small) or small in _openers() or _is_people(small):
         return True
     stems = {
         small.removesuffix(ending) + instead

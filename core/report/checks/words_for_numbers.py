@@ -20,7 +20,8 @@ _LARGE = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
 _ENGLISH_WORD = "|".join([*_TENS, *sorted(_SMALL, key=len, reverse=True), *_LARGE])
 _ENGLISH = re.compile(
     rf"\b(?:(?:a|an)\s(?=hundred|thousand|million|billion|trillion|dozen))?(?:{_ENGLISH_WORD})"
-    rf"(?:(?:[\s-]|\sand\s)(?:{_ENGLISH_WORD}))*(?![a-z])",
+    # "Four and six" are two numbers, "a hundred and six" is one.
+    rf"(?:(?:[\s-]|(?:(?<=hundred)|(?<=[mb]illion)|(?<=thousand))\sand\s)(?:{_ENGLISH_WORD}))*(?![a-z])",
     re.IGNORECASE,
 )
 _AFTER_DIGITS = re.compile(r"\d[\s-]?$")
