@@ -20,7 +20,7 @@ from core.delivery import Delivery, State
 from core.i18n import Phrase, catalog, languages
 from core.subscription import Subscription, Target, Wish
 from tests.service import FakeChat, Service, World, service
-from tests.test_commands import actions, words
+from tests.test_commands import actions, ask, words
 
 NOON = datetime(2025, 3, 4, 3, tzinfo=UTC)
 GROUP, TOPIC = Target("fake", "-100"), Target("fake", "-100", "7")
@@ -215,6 +215,12 @@ async def test_one_message_tells_a_person_of_all_their_chats(here: Here) -> None
     ((_, said),) = here.told
     assert said.count("I was removed") == 10
     assert "and 4 more chats" in said
+
+
+async def test_the_chat_is_named_as_it_was_when_somebody_subscribed_it(here: Here) -> None:
+    await ask(here.commands, "subscribe", "cv", target=GROUP, place="#papers")
+    await here.left()
+    assert "#papers: I was removed from there." in here.told[0][1]
 
 
 async def test_a_reason_that_is_not_known_is_a_sentence_all_the_same(here: Here) -> None:

@@ -57,7 +57,7 @@ async def test_the_day_s_listing_becomes_an_edition(tmp_path: Path) -> None:
     async with SourcesServer(entries(600)) as server:
         done = await digest(server.arxiv_api_url, tmp_path)
     assert done.code == 0, done.err
-    assert "600 papers" in done.out
+    assert "600 new papers" in done.out
     coverage = document(tmp_path)["coverage"]
     assert (coverage["owed"], coverage["held"], coverage["missing"]) == (600, 600, [])
     (source,) = coverage["sources"]

@@ -39,8 +39,9 @@ async def subscribe(desk: Desk, request: Request, words: Catalog) -> Reply:
 async def begin(desk: Desk, target: Target, wish: Wish, request: Request, words: Catalog) -> Reply:
     """Make a subscription, say what it is, and have the newest digest brought at once."""
     now = desk.clock()
+    place = request.place if target == request.target else ""
     added = await desk.store.subscriptions.add(
-        target, wish, next_due(wish, now), request.person, now
+        target, wish, next_due(wish, now), request.person, now, place
     )
     missing = await _missing(desk, target, words)
     follows = None if missing else await desk.publisher.welcome(added, now)
