@@ -154,19 +154,19 @@ async def _answers(platform: str, rate: float, seconds: float) -> None:
         # The edition is sealed, the report written and the chart drawn for the first who ask.
         await ask(0)
         await _until(here, 1)
-        begin, worked = time.monotonic(), here.worked()
+        begin, worked, own = time.monotonic(), here.worked(), time.process_time()
         beats = _heartbeats(here.discord)
         asked = await _ask_evenly(ask, rate, seconds)
         took = time.monotonic() - begin
         beats = _heartbeats(here.discord) - beats
         await _until(here, asked + 1)
-        worked = here.worked() - worked
+        worked, own = here.worked() - worked, time.process_time() - own
         found = await here.stop()
     times = [one for one in found["questions"].values() if one[0] >= begin]
     lags = [lag for at, lag in found["lags"] if begin <= at < begin + took]
     print(
         f"{platform}: {asked} questions in {took:.1f} s, {len(times)} answered;"
-        f" {1000 * worked / asked:.1f} ms of a core each;"
+        f" {1000 * worked / asked:.1f} ms of a core each ({1000 * own / asked:.1f} the emulator's);"
         f" heartbeats {beats} of {int(took * 1000 / _HEARTBEAT_MS)}"
     )
     _print("  ours", [one[2] for one in times])
