@@ -21,6 +21,7 @@ NAME_AND_NUMBER = re.compile(
     r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9-]*[a-zA-Z]\s\d+(?:\.\d+)*(?!\w|%|[.,]\d)"
 )
 _POINT, _A_POINT = re.compile(r"(?<=\d)\.(?=\d)"), "·"
+_NEITHER = re.compile(rf"[^\w+{_A_POINT}]|_")
 _ENDINGS = (
     ("'s", ""), ("’s", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("d", ""),
     ("ing", ""), ("ing", "e"), ("ly", ""), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"),
@@ -51,8 +52,12 @@ def squashed(word: str) -> str:
 
     A point between digits stays, for 3.5 is another version than 35.
     """
-    kept = _POINT.sub(_A_POINT, word.casefold()) if "." in word else word.casefold()
-    return "".join(char for char in kept if char.isalnum() or char in {"+", _A_POINT})
+    small = word.casefold()
+    if small.isalnum():
+        return small
+    if "." in small:
+        small = _POINT.sub(_A_POINT, small)
+    return _NEITHER.sub("", small)
 
 
 def singular(word: str) -> str:
