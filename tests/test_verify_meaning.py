@@ -146,3 +146,26 @@ VERSIONS = Paper("arxiv:2501.00014", "Judging by Versions", "We ask Claude-3.5-S
 )
 def test_a_version_has_its_point_and_a_count_its_number(text: str, found: set[str]) -> None:
     assert faults(text, 1, "en", [VERSIONS]) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sound"),
+    [
+        ("zh", "三篇论文都研究植物，其中两篇用图像。", True),
+        ("zh", "四篇论文都研究植物。", False),
+        ("ja", "3本とも植物を扱います。", True),
+        ("ja", "4本とも植物を扱います。", False),
+        ("en", "All three papers study plants, two of them from images.", True),
+        ("ko", "세 편 모두 식물을 다루며, 그중 두 편은 사진을 씁니다.", True),
+    ],
+)
+def test_some_of_the_cited_papers_may_be_counted_but_never_more(
+    language: str, text: str, *, sound: bool
+) -> None:
+    papers = [
+        Paper(f"arxiv:2501.0010{n}", f"Plants {n}", "We study plants from images.")
+        for n in range(3)
+    ]
+    draft = Draft(themes=(Claim(text, (1, 2, 3)),))
+    found = {one.fault for one in verify(draft, papers, language) if one.part == "themes"}
+    assert ("number" not in found) == sound

@@ -42,6 +42,7 @@ _THINGS = tuple(
         rf"(?<![\d가-힣.,]){_N}\s(?:연구|방법|접근|모델|시스템|기법|작업|프레임워크|결과|사례|방식|벤치마크|데이터셋|성과|제안|기술|주제)",
         rf"(?<![\d가-힣.,]){_N}\s?(?:가지|건|개)(?:의)?\s(?:연구|방법|접근|시스템|기법|작업|프레임워크|사례|방식)",
         rf"(?<![\w.,-]){_N}{_ADJECTIVES}\s(?:\w+\s)?(?:methods?|approach(?:es)?|models?|systems?|frameworks?|techniques?|results?|cases|benchmarks?|datasets?|projects|proposals|teams|groups)\b",
+        rf"(?<![\d第])(?<!\d[.,]){_N}(?:本|件|編|つ|者)とも",
         rf"(?<![\d第])(?<!\d[.,]){_N}(?:つ|種類|種)?の?(?:手法|研究|方法|アプローチ|モデル|システム|技術|枠組み|提案|データセット|ベンチマーク|論文)",
         rf"(?<![\d第])(?<!\d[.,]){_N}(?:种|種|个|個|项|項|者)?(?:方法|研究|工作|模型|系统|系統|框架|技术|技術|方案|数据集|基准|论文)",
         rf"(?<![\w.,-]){_N} of (?:the|these|them)\b",
@@ -55,6 +56,9 @@ _OF_ALL = re.compile(
     r"^\s?(?:편|건|개)?의?\s?(?:논문|연구)?\s?(?:중|가운데|のうち|本のうち|中的?|里|之中)"
 )
 _OF_PAPERS = re.compile(r"\b(?:of|out of|among)(?: the| these| all)?\s?$", re.IGNORECASE)
+# Some of the cited ones, which nobody can count from outside: "其中三篇", "three of them".
+_SOME_BEFORE = re.compile(r"(?:其中(?:的|有)?|그\s?중|이\s?중|(?:その)?うち|of which)\s?$")
+_SOME_AFTER = re.compile(r"\s?of (?:them|these)\b")
 # What an amount of the first kind is worth as one of the second.
 _TURNS: tuple[tuple[str, str, Callable[[float], float]], ...] = (
     ("plain", "percent", lambda value: value),
@@ -152,6 +156,10 @@ def _paper_counts(text: str, cited: int, papers: int, source: Source) -> tuple[s
             said, at = match[group].lower(), match.start(group)
             number = _WORDS.get(said) or int(said)
             if at in counted or (not of_papers and said == "both"):
+                continue
+            some = _SOME_BEFORE.search(text[:at]) or _SOME_AFTER.match(text, match.end(group))
+            if some and number < cited:
+                counted.add(at)
                 continue
             whole = _OF_ALL.match(text, match.end()) or _OF_PAPERS.search(text[:at])
             right = {1, cited, papers} if whole else {1, cited}
