@@ -2,7 +2,8 @@
 
 Each document (tests/documents.py: whatever a paper, a model or a person may put into one) is
 rendered for Discord, Telegram, a terminal, as Markdown and as HTML; each form is checked by what
-tests/rendered.py says of it. Rates are of the rendering alone, without the making and the checking.
+tests/rendered_chats.py and tests/rendered_documents.py say of it. Rates are of the rendering alone,
+without the making and the checking.
 """
 
 import argparse
@@ -24,14 +25,8 @@ from core.blocks import Post
 from core.render.html import to_html
 from core.render.markdown import to_markdown
 from tests.documents import posts
-from tests.rendered import (
-    check_discord,
-    check_html,
-    check_markdown,
-    check_telegram,
-    check_terminal,
-    printed,
-)
+from tests.rendered_chats import check_discord, check_telegram, check_terminal, printed
+from tests.rendered_documents import check_html, check_markdown
 
 FORMS: dict[str, tuple[Callable[[Post], object], Callable[[Post], None]]] = {
     "Discord": (lambda p: (freeze(p, private=False), freeze(p, private=True)), check_discord),

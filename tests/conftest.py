@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from core.category import Taxonomy, default_taxonomy
@@ -13,6 +14,13 @@ from core.category import Taxonomy, default_taxonomy
 # A test asserts what comes out, never how long it took.
 settings.register_profile("paperround", deadline=None)
 settings.load_profile("paperround")
+# Where a program did not set its log up, structlog would print every variable with a traceback.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -29,7 +29,7 @@ from core.render.markdown import escape, to_markdown
 from core.render.terminal import to_terminal
 from core.report.writing import write_reports
 from tests.factories import make_edition, make_paper
-from tests.rendered import Reader
+from tests.rendered_documents import Reader
 
 HOSTILE = (
     "<script>alert(1)</script> [link](http://evil.example) **bold** `code` # heading\n"

@@ -5,13 +5,8 @@ from hypothesis import strategies as st
 
 from core.blocks import Post
 from tests.documents import posts
-from tests.rendered import (
-    check_discord,
-    check_html,
-    check_markdown,
-    check_telegram,
-    check_terminal,
-)
+from tests.rendered_chats import check_discord, check_telegram, check_terminal
+from tests.rendered_documents import check_html, check_markdown
 
 few = settings(
     max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
