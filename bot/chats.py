@@ -34,7 +34,7 @@ async def changed(desk: Desk, change: ChatChange, words: Catalog, tell: Tell) ->
             await _moved(desk, change)
             return None
         case "open":
-            resumed = await _resumed(desk, change.target)
+            resumed = await _resumed(desk, change.target, alone=change.alone)
             return sentence(words, _next(resumed, words)) if resumed else None
         case "joined":
             return _greeting(desk, await _resumed(desk, change.target), words)
@@ -43,7 +43,7 @@ async def changed(desk: Desk, change: ChatChange, words: Catalog, tell: Tell) ->
 async def _left(desk: Desk, change: ChatChange, tell: Tell) -> None:
     reason = change.reason or _SOMEHOW
     paused = await desk.store.subscriptions.pause_all(
-        change.target, reason, desk.clock(), threads=True
+        change.target, reason, desk.clock(), threads=not change.alone
     )
     if paused:
         log.info("chat out of reach", subscriptions=[one.id for one in paused], cause=reason.key)
@@ -60,11 +60,12 @@ async def _moved(desk: Desk, change: ChatChange) -> None:
         await _resumed(desk, change.to)
 
 
-async def _resumed(desk: Desk, target: Target) -> list[Subscription]:
+async def _resumed(desk: Desk, target: Target, *, alone: bool = False) -> list[Subscription]:
     """The subscriptions that were paused for what is over now, at work again."""
     found = []
-    for subscription in await desk.store.subscriptions.within(target):
-        if subscription.paused and _is_over(subscription.paused, target):
+    store = desk.store.subscriptions
+    for subscription in await (store.of(target) if alone else store.within(target)):
+        if subscription.paused and (alone or _is_over(subscription.paused, target)):
             due = next_due(subscription.wish, desk.clock())
             await desk.store.subscriptions.resume(subscription.id, due)
             found.append(await desk.store.subscriptions.get(subscription.id))

@@ -77,8 +77,10 @@ class Here:
         reason: Phrase | None = None,
         to: Target | None = None,
         language: str = "en",
+        *,
+        alone: bool = False,
     ) -> Reply | None:
-        change = ChatChange(kind, target, reason, to, language)  # type: ignore[arg-type]
+        change = ChatChange(kind, target, reason, to, language, alone)  # type: ignore[arg-type]
         said = await self.commands.changed(change)
         await self.teller.settle()
         return said
@@ -286,6 +288,15 @@ async def test_a_closed_topic_stays_paused_until_it_is_opened_itself(here: Here)
     assert await here.paused() == []
     assert len(await here.parts.store.subscriptions.within(GROUP)) == 2
     assert group.target == GROUP
+
+
+async def test_a_forum_s_first_topic_is_closed_and_opened_without_the_others(here: Here) -> None:
+    first, topic = await here.subscribe(), await here.subscribe(TOPIC)
+    await here.change("left", reason=CLOSED, alone=True)
+    assert await here.paused() == [first.id]
+    await here.left(TOPIC, CLOSED)
+    assert await here.change("open", alone=True) is not None
+    assert await here.paused() == [topic.id]
 
 
 async def test_what_was_paused_before_goes_on_for_one_chat_alone(here: Here) -> None:
