@@ -11,7 +11,7 @@ from bot.answers.shape import answer, buttons, sentence
 from bot.due import next_due
 from bot.subscriptions import brings_the_same
 from core.blocks import Action, Block, Paragraph, Text
-from core.i18n import Catalog, Phrase
+from core.i18n import Catalog, Phrase, catalog
 from core.subscription import Subscription, Target
 
 log = structlog.get_logger(__name__)
@@ -35,9 +35,11 @@ async def changed(desk: Desk, change: ChatChange, words: Catalog, tell: Tell) ->
             return None
         case "open":
             resumed = await _resumed(desk, change.target, alone=change.alone)
+            words = _theirs(resumed, words)
             return sentence(words, _next(resumed, words)) if resumed else None
         case "joined":
-            return _greeting(desk, await _resumed(desk, change.target), words)
+            resumed = await _resumed(desk, change.target)
+            return _greeting(desk, resumed, _theirs(resumed, words))
 
 
 async def _left(desk: Desk, change: ChatChange, tell: Tell) -> None:
@@ -79,6 +81,11 @@ def _is_over(reason: Phrase, target: Target) -> bool:
     """Whether a reason holds no more once we may write to ``target``."""
     about_thread = reason.key.rpartition(".")[2].startswith(_OF_THREAD)
     return bool(target.thread) or not about_thread
+
+
+def _theirs(resumed: Sequence[Subscription], words: Catalog) -> Catalog:
+    """The language that a chat reads, which is not always that of who changed something there."""
+    return catalog(resumed[0].wish.language) if resumed else words
 
 
 def _next(resumed: Sequence[Subscription], words: Catalog) -> str:

@@ -275,6 +275,16 @@ async def test_where_we_may_write_again_posts_go_on_and_that_is_said_in_a_line(
     assert await here.change("open") is None
 
 
+@pytest.mark.parametrize("kind", ["open", "joined"])
+async def test_that_posts_go_on_is_said_in_their_language(here: Here, kind: str) -> None:
+    await here.subscribe(language="ko")
+    await here.left()
+    said = await here.change(kind, language="en")
+    assert said
+    assert said.post.language == "ko"
+    assert "멈췄던 소식을 다시 보냅니다" in words(said.post)
+
+
 async def test_a_closed_topic_stays_paused_until_it_is_opened_itself(here: Here) -> None:
     topic = await here.subscribe(TOPIC)
     group = await here.subscribe()
@@ -395,3 +405,17 @@ def test_every_language_says_where_why_and_what_to_do(language: str) -> None:
     assert said.count(reason) == 2
     assert "#papers" in said
     assert "/subscribe" in said
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("discord.channel_gone", "discord.thread_gone"),
+        *("telegram.deleted", "telegram.topic_deleted"),
+    ],
+)
+def test_nobody_is_told_that_posts_go_on_where_nothing_is_left(reason: str) -> None:
+    gone = Subscription(1, GROUP, WISH, NOON, paused=Phrase(f"pause.{reason}"), author="7")
+    again = catalog("en").say("chat.again")
+    assert again not in words(pause_post([gone]))
+    assert again in words(pause_post([gone, replace(gone, paused=Phrase("pause.out"))]))
