@@ -11,7 +11,7 @@ from bot.answers.shape import answer, buttons, sentence
 from bot.due import next_due
 from bot.subscriptions import brings_the_same
 from core.blocks import Action, Block, Paragraph, Text
-from core.i18n import Catalog, Phrase
+from core.i18n import Catalog, Phrase, catalog
 from core.subscription import Subscription, Target
 
 log = structlog.get_logger(__name__)
@@ -34,16 +34,18 @@ async def changed(desk: Desk, change: ChatChange, words: Catalog, tell: Tell) ->
             await _moved(desk, change)
             return None
         case "open":
-            resumed = await _resumed(desk, change.target)
+            resumed = await _resumed(desk, change.target, alone=change.alone)
+            words = _theirs(resumed, words)
             return sentence(words, _next(resumed, words)) if resumed else None
         case "joined":
-            return _greeting(desk, await _resumed(desk, change.target), words)
+            resumed = await _resumed(desk, change.target)
+            return _greeting(desk, resumed, _theirs(resumed, words))
 
 
 async def _left(desk: Desk, change: ChatChange, tell: Tell) -> None:
     reason = change.reason or _SOMEHOW
     paused = await desk.store.subscriptions.pause_all(
-        change.target, reason, desk.clock(), threads=True
+        change.target, reason, desk.clock(), threads=not change.alone
     )
     if paused:
         log.info("chat out of reach", subscriptions=[one.id for one in paused], cause=reason.key)
@@ -60,11 +62,12 @@ async def _moved(desk: Desk, change: ChatChange) -> None:
         await _resumed(desk, change.to)
 
 
-async def _resumed(desk: Desk, target: Target) -> list[Subscription]:
+async def _resumed(desk: Desk, target: Target, *, alone: bool = False) -> list[Subscription]:
     """The subscriptions that were paused for what is over now, at work again."""
     found = []
-    for subscription in await desk.store.subscriptions.within(target):
-        if subscription.paused and _is_over(subscription.paused, target):
+    store = desk.store.subscriptions
+    for subscription in await (store.of(target) if alone else store.within(target)):
+        if subscription.paused and (alone or _is_over(subscription.paused, target)):
             due = next_due(subscription.wish, desk.clock())
             await desk.store.subscriptions.resume(subscription.id, due)
             found.append(await desk.store.subscriptions.get(subscription.id))
@@ -78,6 +81,11 @@ def _is_over(reason: Phrase, target: Target) -> bool:
     """Whether a reason holds no more once we may write to ``target``."""
     about_thread = reason.key.rpartition(".")[2].startswith(_OF_THREAD)
     return bool(target.thread) or not about_thread
+
+
+def _theirs(resumed: Sequence[Subscription], words: Catalog) -> Catalog:
+    """The language that a chat reads, which is not always that of who changed something there."""
+    return catalog(resumed[0].wish.language) if resumed else words
 
 
 def _next(resumed: Sequence[Subscription], words: Catalog) -> str:

@@ -19,6 +19,8 @@ _SECONDS = 30.0
 _GATHERING = 2.0
 # Who made more subscriptions than that has seen enough by then.
 _MOST = 10
+# How the reasons end that no permission and no invitation takes back.
+_FOR_GOOD = (".channel_gone", ".thread_gone", ".telegram.deleted", ".topic_deleted")
 
 
 async def _a_moment() -> None:
@@ -91,7 +93,8 @@ def pause_post(paused: Sequence[Subscription]) -> Post:
     shown, more = lines[:_MOST], len(lines) - _MOST
     if more > 0:
         shown.append(words.say("chat.more", count=more))
-    shown.append(words.say("chat.again"))
+    if not all(one.paused and one.paused.key.endswith(_FOR_GOOD) for one in paused):
+        shown.append(words.say("chat.again"))
     blocks: list[Block] = [Paragraph((Text(line),)) for line in shown]
     return answer(words, words.say("chat.paused"), blocks).post
 

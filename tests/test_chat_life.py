@@ -77,8 +77,10 @@ class Here:
         reason: Phrase | None = None,
         to: Target | None = None,
         language: str = "en",
+        *,
+        alone: bool = False,
     ) -> Reply | None:
-        change = ChatChange(kind, target, reason, to, language)  # type: ignore[arg-type]
+        change = ChatChange(kind, target, reason, to, language, alone)  # type: ignore[arg-type]
         said = await self.commands.changed(change)
         await self.teller.settle()
         return said
@@ -273,6 +275,16 @@ async def test_where_we_may_write_again_posts_go_on_and_that_is_said_in_a_line(
     assert await here.change("open") is None
 
 
+@pytest.mark.parametrize("kind", ["open", "joined"])
+async def test_that_posts_go_on_is_said_in_their_language(here: Here, kind: str) -> None:
+    await here.subscribe(language="ko")
+    await here.left()
+    said = await here.change(kind, language="en")
+    assert said
+    assert said.post.language == "ko"
+    assert "멈췄던 소식을 다시 보냅니다" in words(said.post)
+
+
 async def test_a_closed_topic_stays_paused_until_it_is_opened_itself(here: Here) -> None:
     topic = await here.subscribe(TOPIC)
     group = await here.subscribe()
@@ -286,6 +298,15 @@ async def test_a_closed_topic_stays_paused_until_it_is_opened_itself(here: Here)
     assert await here.paused() == []
     assert len(await here.parts.store.subscriptions.within(GROUP)) == 2
     assert group.target == GROUP
+
+
+async def test_a_forum_s_first_topic_is_closed_and_opened_without_the_others(here: Here) -> None:
+    first, topic = await here.subscribe(), await here.subscribe(TOPIC)
+    await here.change("left", reason=CLOSED, alone=True)
+    assert await here.paused() == [first.id]
+    await here.left(TOPIC, CLOSED)
+    assert await here.change("open", alone=True) is not None
+    assert await here.paused() == [topic.id]
 
 
 async def test_what_was_paused_before_goes_on_for_one_chat_alone(here: Here) -> None:
@@ -384,3 +405,17 @@ def test_every_language_says_where_why_and_what_to_do(language: str) -> None:
     assert said.count(reason) == 2
     assert "#papers" in said
     assert "/subscribe" in said
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("discord.channel_gone", "discord.thread_gone"),
+        *("telegram.deleted", "telegram.topic_deleted"),
+    ],
+)
+def test_nobody_is_told_that_posts_go_on_where_nothing_is_left(reason: str) -> None:
+    gone = Subscription(1, GROUP, WISH, NOON, paused=Phrase(f"pause.{reason}"), author="7")
+    again = catalog("en").say("chat.again")
+    assert again not in words(pause_post([gone]))
+    assert again in words(pause_post([gone, replace(gone, paused=Phrase("pause.out"))]))

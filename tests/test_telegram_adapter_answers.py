@@ -259,6 +259,24 @@ async def test_an_answer_waits_out_a_short_flood(
     assert len(commands.asked) == 1
 
 
+async def test_of_two_presses_that_wait_out_a_flood_the_message_shows_the_later_one(
+    server: TelegramServer, commands: FakeCommands, ann: User, chat: Chat
+) -> None:
+    first = Action("First", "why", in_place=True)
+    commands.posts["digest"] = says("Which?", first, Action("Later", "trends", in_place=True))
+    await server.say(chat, ann, "/digest")
+    (menu,) = await server.wait_for(lambda: server.messages(chat))
+    server.add_fault("status:429,nth=1,method=editMessageText,retry_after=2")
+    server.press(menu, "First", ann)
+    await server.wait_for(lambda: server.calls("editMessageText"))
+    server.press(menu, "Later", ann)
+    await server.wait_for(lambda: "trends" in menu.text)
+    await server.say(chat, ann, "/help")
+    await server.wait_for(lambda: len(server.messages(chat)) == 2)
+    assert "trends" in menu.text
+    assert len(server.calls("editMessageText")) == 2
+
+
 async def test_an_answer_that_cannot_be_sent_is_one_line_of_the_log(
     server: TelegramServer,
     commands: FakeCommands,

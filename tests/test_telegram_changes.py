@@ -170,13 +170,14 @@ async def test_a_topic_that_is_closed_and_opened_again(
 
 
 @pytest.mark.usefixtures("adapter")
-async def test_the_general_topic_is_hidden_and_shown_by_its_number(
+async def test_the_general_topic_is_hidden_and_shown_as_the_chat_alone(
     server: TelegramServer, commands: FakeCommands, ann: User, forum: Chat
 ) -> None:
     server.hide_general(forum, ann)
     server.hide_general(forum, ann, hidden=False)
     assert await told(server, commands, 2) == [("left", "topic_closed"), ("open", None)]
-    assert {one.target for one in commands.changes} == {Target("telegram", str(forum.id), "1")}
+    there = Target("telegram", str(forum.id))
+    assert {(one.target, one.alone) for one in commands.changes} == {(there, True)}
 
 
 @pytest.mark.usefixtures("adapter")

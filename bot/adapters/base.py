@@ -110,7 +110,8 @@ class ChatChange:
     """What became of a chat: we came in, were taken out or blocked, may write again, or it moved.
 
     ``reason`` says for the people concerned why nothing can arrive; ``to`` is where a chat moved.
-    A target without a thread speaks for all of its threads and topics.
+    A target without a thread speaks for all of its threads and topics, but where it is told of
+    ``alone``: so a forum's first topic, which has no thread of its own.
     """
 
     kind: Literal["joined", "left", "open", "moved"]
@@ -118,6 +119,7 @@ class ChatChange:
     reason: Phrase | None = None
     to: Target | None = None
     language: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

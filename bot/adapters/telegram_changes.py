@@ -70,11 +70,14 @@ def _told(message: Message) -> ChatChange | None:
     if message.migrate_from_chat_id:
         old = Target(PLATFORM, str(message.migrate_from_chat_id))
         return ChatChange("moved", old, to=chat, language=language)
-    topic = Target(PLATFORM, chat.chat, str(message.message_thread_id or GENERAL))
+    number = str(message.message_thread_id or GENERAL)
+    # What is said in General bears no thread, and so do the subscriptions made there.
+    alone = number == GENERAL
+    topic = chat if alone else Target(PLATFORM, chat.chat, number)
     if message.forum_topic_closed or message.general_forum_topic_hidden:
-        return ChatChange("left", topic, TOPIC_CLOSED, language=language)
+        return ChatChange("left", topic, TOPIC_CLOSED, language=language, alone=alone)
     if message.forum_topic_reopened or message.general_forum_topic_unhidden:
-        return ChatChange("open", topic, language=language)
+        return ChatChange("open", topic, language=language, alone=alone)
     return None
 
 

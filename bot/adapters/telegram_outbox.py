@@ -44,6 +44,8 @@ class Outbox:
         # What a message shows, and what a chat is called in public, as far as it was seen.
         self._shown: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._names: OrderedDict[int, str] = OrderedDict()
+        # What a message is to show, as it was said last.
+        self._places: OrderedDict[tuple[str, str], Body] = OrderedDict()
 
     async def send(
         self,
@@ -86,8 +88,11 @@ class Outbox:
     ) -> None:
         """Send an answer, again where it came to nothing, for as long as somebody may wait.
 
-        ``place`` is the message that it takes the place of, where that can be.
+        ``place`` is the message that it takes the place of, where that can be. While it waits,
+        what is said later for that place goes before it, and it is dropped.
         """
+        if place:
+            _remember(self._places, (target.chat, place), body)
         now = asyncio.get_running_loop().time
         end = now() + _PATIENCE.total_seconds()
         while True:
@@ -99,6 +104,8 @@ class Outbox:
                 if now() + wait > end:
                     raise
                 await asyncio.sleep(wait)
+                if place and self._places.get((target.chat, place), body) is not body:
+                    return
             else:
                 return
 

@@ -115,7 +115,7 @@ class Updates:
 
     async def _is_no_matter(self, change: ChatChange) -> bool:
         """Whether a topic was closed where the bot writes all the same."""
-        if not change.target.thread:
+        if not (change.target.thread or change.alone):
             return False
         closed = change.kind == "left"
         self._rights.close(change.target, closed=closed)
