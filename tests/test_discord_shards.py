@@ -144,18 +144,21 @@ async def test_a_session_that_is_not_valid_any_more_is_begun_anew(resumable: boo
 async def test_a_connection_without_a_sign_of_life_is_made_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.adapters.discord_client._SILENCE", 0.3)
+    # Long enough for a busy machine to give a sign in time.
+    monkeypatch.setattr("bot.adapters.discord_client._SILENCE", 2.0)
     async with DiscordServer(channel_limit=None, global_limit=None) as server:
-        server.gateway.heartbeat_ms = 50
+        server.gateway.heartbeat_ms = 250
         adapter, told = adapter_of(server, Draw(), shards=2), Told()
-        await adapter.start(told)
-        await server.ready(2)
-        await server.gateway.accept(answering=False)
-        await server.wait_for(lambda: all(s.resumes for s in server.gateway.sessions))
-        await server.gateway.accept()
-        await heard(Bot(adapter, server, told, Draw()), server.home)
-        assert len(server.gateway.identifies) == 2
-        await adapter.stop()
+        try:
+            await adapter.start(told)
+            await server.ready(2)
+            await server.gateway.accept(answering=False)
+            await server.wait_for(lambda: all(s.resumes for s in server.gateway.sessions))
+            await server.gateway.accept()
+            await heard(Bot(adapter, server, told, Draw()), server.home)
+            assert len(server.gateway.identifies) == 2
+        finally:
+            await adapter.stop()
 
 
 async def test_a_shard_that_must_stay_away_ends_all(capsys: pytest.CaptureFixture[str]) -> None:
