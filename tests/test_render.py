@@ -90,6 +90,11 @@ def test_a_line_that_looks_like_markup_is_escaped(start: str) -> None:
     assert "\\" in escape(start)
 
 
+def test_a_joiner_that_joins_nothing_costs_no_letter_in_the_terminal() -> None:
+    items = Items(((Emphasis("\u200d"), Emphasis("word"), Cite(34, "https://example.org")),))
+    assert "word[34]" in in_terminal(post_of(items))
+
+
 def test_a_korean_line_is_no_wider_than_the_window() -> None:
     from rich.cells import cell_len  # noqa: PLC0415
 
