@@ -12,6 +12,7 @@ from rich.console import Console
 from core.blocks import (
     PARENT,
     Cite,
+    Emphasis,
     Items,
     Jump,
     Link,
