@@ -12,6 +12,7 @@ from rich.console import Console
 from core.blocks import (
     PARENT,
     Cite,
+    Emphasis,
     Items,
     Jump,
     Link,
@@ -88,6 +89,11 @@ def test_escaped_markdown_gives_the_words_back(text: str) -> None:
 @pytest.mark.parametrize("start", ["- a", "+ a", "1. a", "12) a", "# a", "> a", "= a"])
 def test_a_line_that_looks_like_markup_is_escaped(start: str) -> None:
     assert "\\" in escape(start)
+
+
+def test_a_joiner_that_joins_nothing_costs_no_letter_in_the_terminal() -> None:
+    items = Items(((Emphasis("\u200d"), Emphasis("word"), Cite(34, "https://example.org")),))
+    assert "word[34]" in in_terminal(post_of(items))
 
 
 def test_a_korean_line_is_no_wider_than_the_window() -> None:

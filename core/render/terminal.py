@@ -1,5 +1,6 @@
 """A Post in a terminal: the thread it would be, as wide as the window and no wider than a page."""
 
+import re
 from collections.abc import Iterator
 from typing import assert_never
 
@@ -40,6 +41,8 @@ from core.render.tidy import one_line, tidy_message
 
 _WIDEST = 100
 _BAR = 40
+# What joins nothing; rich counts it in one place and not in another, and would cut a line short.
+_LOOSE = re.compile(r"(?:^|(?<=\s))[\u200d\ufe0f]+|[\u200d\ufe0f]+(?=\s|$)")
 
 
 def to_terminal(post: Post) -> RenderableType:
@@ -56,7 +59,7 @@ def message_panel(post: Post, message: Message) -> Panel:
     footer = " · ".join(filter(None, (message.label, one_line(post.footer(message)))))
     return Panel(
         Group(*_laid_out(message.blocks)),
-        title=Words(message.title, style="bold"),
+        title=_words(message.title, style="bold"),
         title_align="left",
         subtitle=Words(footer, style="dim"),
         subtitle_align="right",
@@ -74,7 +77,7 @@ def _laid_out(blocks: tuple[Block, ...]) -> Iterator[RenderableType]:
     for place, block in enumerate(blocks):
         if isinstance(block, Heading):
             under_heading = True
-            yield Words(block.text, style="bold")
+            yield _words(block.text, style="bold")
             continue
         last = place + 1 == len(blocks) or isinstance(blocks[place + 1], Heading)
         below = 1 if last or not under_heading else 0
@@ -91,7 +94,7 @@ def _is_contents(block: Block) -> bool:
 def _block(block: Block) -> RenderableType:
     match block:
         case Heading(text):
-            return Words(text, style="bold")
+            return _words(text, style="bold")
         case Paragraph(spans):
             return _line(spans)
         case Items(lines, numbered):
@@ -99,12 +102,12 @@ def _block(block: Block) -> RenderableType:
         case Quote(lines):
             return Group(*(_line(line) for line in lines))
         case Image(_, alt, chart):
-            return _bars(chart.bars) if isinstance(chart, BarChart) else Words(alt, style="dim")
+            return _bars(chart.bars) if isinstance(chart, BarChart) else _words(alt, style="dim")
         case Choices(question, choices=choices):
             chosen = ", ".join(choice.label for choice in choices if choice.chosen)
-            return Words(f"{question} {chosen}".rstrip(), style="dim")
+            return _words(f"{question} {chosen}".rstrip(), style="dim")
         case Actions(actions):
-            return Words("  ".join(f"[ {action.label} ]" for action in actions), style="dim")
+            return _words("  ".join(f"[ {action.label} ]" for action in actions), style="dim")
         case _:
             assert_never(block)
 
@@ -128,7 +131,7 @@ def _bars(bars: tuple[Bar, ...]) -> Table:
     longest = max((bar.count for bar in bars), default=1)
     for bar in bars:
         drawn = Filled(size=longest, begin=0, end=bar.count, color=bar.colour)
-        table.add_row(Words(bar.name), str(bar.count), drawn)
+        table.add_row(_words(bar.name), str(bar.count), drawn)
     return table
 
 
@@ -142,18 +145,22 @@ def _line(spans: Line) -> Words:
 def _span(span: Span) -> Words:
     match span:
         case Text(text):
-            return Words(text)
+            return _words(text)
         case Strong(text):
-            return Words(text, style="bold")
+            return _words(text, style="bold")
         case Emphasis(text):
-            return Words(text, style="italic")
+            return _words(text, style="italic")
         case Code(text):
-            return Words(text, style="bold cyan")
+            return _words(text, style="bold cyan")
         case Link(text, url):
-            return Words(text, style=Style(link=url, underline=True))
+            return _words(text, style=Style(link=url, underline=True))
         case Jump(text, _):
-            return Words(text)
+            return _words(text)
         case Cite(number, url):
             return Words(f"[{number}]", style=Style(link=url, dim=True))
         case _:
             assert_never(span)
+
+
+def _words(text: str, style: str | Style = "") -> Words:
+    return Words(_LOOSE.sub("", text), style=style)
