@@ -124,16 +124,17 @@ class Client(discord.AutoShardedClient):
         """One connection, until it breaks."""
         if shard.session is None:
             await self._sessions.take(shard.number)
-        connecting = DiscordWebSocket.from_client(
-            self,
-            initial=True,
-            gateway=shard.gateway,
-            shard_id=shard.number,
-            session=shard.session,
-            sequence=shard.sequence,
-            resume=shard.session is not None,
-        )
-        socket = shard.socket = await asyncio.wait_for(connecting, _HANDSHAKE)
+        # Not wait_for: until Python 3.12 it may lose the cancelling of this task.
+        async with asyncio.timeout(_HANDSHAKE):
+            socket = shard.socket = await DiscordWebSocket.from_client(
+                self,
+                initial=True,
+                gateway=shard.gateway,
+                shard_id=shard.number,
+                session=shard.session,
+                sequence=shard.sequence,
+                resume=shard.session is not None,
+            )
         try:
             while True:
                 await socket.poll_event()
