@@ -186,20 +186,29 @@ def _button(action: Action) -> Json | None:
     return {"type": _BUTTON, "style": _GREY, "label": label, "custom_id": mark}
 
 
+def _is_usable(choice: Choice) -> bool:
+    """Whether Discord shows it and gives its value back as it is."""
+    value = one_line(choice.value).strip()
+    return 0 < len(value) <= _CHOICE and value == choice.value and bool(markup.plain(choice.label))
+
+
 def _menu(menu: Choices) -> Json | None:
     """The menu; of more choices than Discord shows, those that are chosen and the first ones."""
     none = menu.none.value if menu.none else ""
     filled = f"{_CHOSEN}{_quoted(menu.option)}={_quoted(none)}"
     mark = _mark(menu.command, menu.arguments, filled, in_place=True)
-    usable = [choice for choice in menu.choices if _is_usable(choice)]
+    # The first of those that say the same; by what no encoding can hold nothing can be said.
+    by_value = {choice.value: choice for choice in reversed(menu.choices) if _is_usable(choice)}
+    usable = [choice for choice in menu.choices if by_value.get(choice.value) is choice]
     kept = sorted(usable, key=lambda choice: not choice.chosen)[:_CHOICES]
-    if not kept or len(mark) > _CUSTOM_ID:
+    if not (kept and menu.command) or len(mark) > _CUSTOM_ID or one_line(mark) != mark:
         return None
+    chosen = [choice for choice in kept if choice.chosen][: None if menu.several else 1]
     options = [
         {
             "label": markup.plain(choice.label)[:_CHOICE].strip(),
             "value": choice.value,
-            "default": choice.chosen,
+            "default": choice in chosen,
         }
         for choice in usable
         if choice in kept
@@ -214,12 +223,6 @@ def _menu(menu: Choices) -> Json | None:
         "min_values": 0 if menu.several and menu.none else 1,
         "max_values": len(options) if menu.several else 1,
     }
-
-
-def _is_usable(choice: Choice) -> bool:
-    """Whether Discord shows it and gives its value back as it is."""
-    value = one_line(choice.value).strip()
-    return 0 < len(value) <= _CHOICE and value == choice.value and bool(markup.plain(choice.label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,9 @@ def _block(block: Block) -> Block:
             return Image(name(file), one_line(alt), _chart(chart))
         case Actions(actions):
             return Actions(tuple(map(_action, actions)))
-        case Choices():
-            # Nothing can be chosen on a page or in a terminal, so none of it is shown.
-            return block
+        case Choices(question, choices=choices):
+            shown = tuple(replace(choice, label=one_line(choice.label)) for choice in choices)
+            return replace(block, question=one_line(question), choices=shown)
 
 
 def _line(spans: Line) -> Line:
